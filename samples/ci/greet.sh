@@ -1,0 +1,4 @@
+greeting() {
+  echo "Hello, ${1:-stranger}!"
+}
+[ -n "${GREET_TEST:-}" ] || greeting "$@"
