@@ -1,0 +1,16 @@
+package io.slipway.cli.client;
+
+/** The daemon refused a request. The message is the daemon's own. */
+public final class EngineException extends RuntimeException {
+  private final int status;
+
+  EngineException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  /** The HTTP status, such as 404 for an image that is not there. */
+  public int status() {
+    return status;
+  }
+}
