@@ -1,0 +1,47 @@
+package io.slipway.engine.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Failures as Docker's clients expect them: a status by kind and {@code {"message": ...}}. */
+final class ErrorMapper {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.http");
+
+  private static final Map<ErrorKind, Integer> STATUS =
+      new EnumMap<>(
+          Map.of(
+              ErrorKind.INVALID, 400,
+              ErrorKind.UNAUTHORIZED, 401,
+              ErrorKind.FORBIDDEN, 403,
+              ErrorKind.NOT_FOUND, 404,
+              ErrorKind.CONFLICT, 409,
+              ErrorKind.UNSUPPORTED, 501,
+              ErrorKind.UNAVAILABLE, 503,
+              ErrorKind.NO_SPACE, 500,
+              ErrorKind.CANCELLED, 500,
+              ErrorKind.INTERNAL, 500));
+
+  private ErrorMapper() {}
+
+  /** The body of every error answer. */
+  record ErrorBody(@JsonProperty("message") String message) {}
+
+  static Reply.Whole reply(Throwable failure) {
+    if (failure instanceof ClientTooOldException old) {
+      return Reply.text(400, old.getMessage());
+    }
+    if (failure instanceof SlipwayException known) {
+      return Reply.json(STATUS.get(known.kind()), new ErrorBody(known.getMessage()));
+    }
+    LOG.log(System.Logger.Level.ERROR, "request failed", failure);
+    return Reply.json(500, new ErrorBody(sentence(failure)));
+  }
+
+  private static String sentence(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+  }
+}
