@@ -1,0 +1,16 @@
+package io.slipway.cli.command;
+
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One command of the command line. */
+interface Command {
+  /** Adds the options and parameters; usage texts are docker's where docker has the option. */
+  void describe(CommandSpec spec);
+
+  /** What follows the command's name in its usage line, such as {@code [OPTIONS] IMAGE}. */
+  String arguments();
+
+  /** Runs it; the result is the exit code. */
+  int run(Invocation call) throws IOException, InterruptedException;
+}

@@ -1,0 +1,203 @@
+package io.slipway.cli.command;
+
+import io.slipway.cli.client.EngineResponse;
+import io.slipway.cli.client.JsonValue;
+import io.slipway.cli.client.Query;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The commands on containers that are one plain request for each name. */
+final class ContainerCommands {
+  private ContainerCommands() {}
+
+  /** A command that posts to {@code /containers/NAME/VERB} and prints the name. */
+  private abstract static class Post implements Command {
+    @Override
+    public String arguments() {
+      return "[OPTIONS] CONTAINER [CONTAINER...]";
+    }
+
+    /** The request for one container. */
+    abstract Query query(Invocation call, String container);
+
+    @Override
+    public int run(Invocation call) throws IOException {
+      return EachName.of(call)
+          .run(name -> {
+            call.client().post(query(call, Query.segment(name)), Map.of()).close();
+            call.console().out().println(name);
+          });
+    }
+  }
+
+  /** {@code slipway stop}. */
+  static final class Stop extends Post {
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec)
+          .text("Signal to send to the container", "string", "-s", "--signal")
+          .text("Seconds to wait before killing the container", "int", "-t", "--time", "--timeout")
+          .words();
+    }
+
+    @Override
+    Query query(Invocation call, String container) {
+      return Query.of("/containers/" + container + "/stop")
+          .ifPresent("t", call.text("--timeout"))
+          .ifPresent("signal", call.text("--signal"));
+    }
+  }
+
+  /** {@code slipway restart}. */
+  static final class Restart extends Post {
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec)
+          .text("Signal to send to the container", "string", "-s", "--signal")
+          .text("Seconds to wait before killing the container", "int", "-t", "--time", "--timeout")
+          .words();
+    }
+
+    @Override
+    Query query(Invocation call, String container) {
+      return Query.of("/containers/" + container + "/restart")
+          .ifPresent("t", call.text("--timeout"))
+          .ifPresent("signal", call.text("--signal"));
+    }
+  }
+
+  /** {@code slipway kill}. */
+  static final class Kill extends Post {
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec).text("Signal to send to the container", "string", "-s", "--signal").words();
+    }
+
+    @Override
+    Query query(Invocation call, String container) {
+      return Query.of("/containers/" + container + "/kill")
+          .ifPresent("signal", call.text("--signal"));
+    }
+  }
+
+  /** {@code slipway rm}. */
+  static final class Remove implements Command {
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec)
+          .flag("Force the removal of a running container (uses SIGKILL)", "-f", "--force")
+          .flag("Remove anonymous volumes associated with the container", "-v", "--volumes")
+          .words();
+    }
+
+    @Override
+    public String arguments() {
+      return "[OPTIONS] CONTAINER [CONTAINER...]";
+    }
+
+    @Override
+    public int run(Invocation call) throws IOException {
+      return EachName.of(call)
+          .run(name -> {
+            Query query =
+                Query.of("/containers/" + Query.segment(name))
+                    .flag("force", call.flag("--force"))
+                    .flag("v", call.flag("--volumes"));
+            call.client().delete(query).close();
+            call.console().out().println(name);
+          });
+    }
+  }
+
+  /** {@code slipway ps}. */
+  static final class ListContainers implements Command {
+    private static final int COMMAND_WIDTH = 20;
+
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec)
+          .flag("Show all containers (default shows just running)", "-a", "--all")
+          .list("Filter output based on conditions provided", "filter", "-f", "--filter")
+          .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+          .text("Show n last created containers (includes all states)", "int", "-n", "--last")
+          .flag("Show the latest created container (includes all states)", "-l", "--latest")
+          .flag("Don't truncate output", "--no-trunc")
+          .flag("Only display container IDs", "-q", "--quiet")
+          .words();
+    }
+
+    @Override
+    public String arguments() {
+      return "[OPTIONS]";
+    }
+
+    @Override
+    public int run(Invocation call) throws IOException {
+      call.arguments(0);
+      String last = call.flag("--latest") ? "1" : call.text("--last");
+      Query query =
+          Query.of("/containers/json")
+              .flag("all", call.flag("--all"))
+              .ifPresent("limit", last)
+              .ifPresent("filters", Filters.json(call.list("--filter")));
+      try (EngineResponse answer = call.client().get(query)) {
+        print(call, answer.json().items());
+      }
+      return 0;
+    }
+
+    private static void print(Invocation call, List<JsonValue> containers) {
+      Format format = Format.of(call.text("--format"));
+      boolean whole = call.flag("--no-trunc");
+      Table table =
+          new Table("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES");
+      for (JsonValue c : containers) {
+        String id = whole ? c.text("Id") : HumanText.shortId(c.text("Id"));
+        if (format == Format.JSON) {
+          call.console().out().println(c.print(false));
+        } else if (call.flag("--quiet")) {
+          call.console().out().println(id);
+        } else {
+          String command = c.text("Command");
+          table.row(
+              id,
+              c.text("Image"),
+              '"' + (whole ? command : HumanText.cut(command, COMMAND_WIDTH)) + '"',
+              HumanText.ago(c.number("Created")),
+              c.text("Status"),
+              ports(c),
+              names(c));
+        }
+      }
+      if (!call.flag("--quiet") && format == Format.TABLE) {
+        table.print(call.console().out());
+      }
+    }
+
+    private static String names(JsonValue container) {
+      List<String> names = new ArrayList<>();
+      for (JsonValue name : container.get("Names").items()) {
+        names.add(name.text().replaceFirst("^/", ""));
+      }
+      return String.join(",", names);
+    }
+
+    private static String ports(JsonValue container) {
+      TreeSet<String> ports = new TreeSet<>();
+      for (JsonValue port : container.get("Ports").items()) {
+        String inside = port.text("PrivatePort") + "/" + port.text("Type");
+        String address = port.text("IP");
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        ports.add(
+            port.number("PublicPort") == 0
+                ? inside
+                : host + ":" + port.text("PublicPort") + "->" + inside);
+      }
+      return String.join(", ", ports);
+    }
+  }
+}
