@@ -20,6 +20,18 @@ final class HumanText {
     return significant(value, 3) + units[unit];
   }
 
+  /** Binary units, as docker prints memory: {@code 23.4GiB}. */
+  static String binarySize(long bytes) {
+    double value = bytes;
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    int unit = 0;
+    while (value >= 1024 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return significant(value, 4) + units[unit];
+  }
+
   /** Go's %.Ng: N significant digits, no trailing zeros. */
   static String significant(double value, int digits) {
     java.math.BigDecimal rounded =
