@@ -10,13 +10,18 @@ import java.util.Optional;
  *
  * @param lowers read-only directories, the topmost first; at least one
  * @param writable where changes go; empty for a read-only view
- * @param volatileSync skip the sync of the upper directory at unmount (kernel flag {@code
- *     volatile}); for directories that are thrown away after a crash
  */
-public record OverlayMount(List<Path> lowers, Optional<Writable> writable, boolean volatileSync) {
+public record OverlayMount(List<Path> lowers, Optional<Writable> writable) {
 
-  /** Directory that takes the changes, and the empty one beside it that overlay works in. */
-  public record Writable(Path upper, Path work) {
+  /**
+   * The writable part.
+   *
+   * @param upper directory that takes the changes
+   * @param work empty directory beside it that overlay works in
+   * @param skipSync do not sync the upper directory at unmount (kernel flag {@code volatile}); for
+   *     directories that are thrown away after a crash
+   */
+  public record Writable(Path upper, Path work, boolean skipSync) {
     public Writable {
       Objects.requireNonNull(upper, "upper");
       Objects.requireNonNull(work, "work");
@@ -28,13 +33,17 @@ public record OverlayMount(List<Path> lowers, Optional<Writable> writable, boole
     if (lowers.isEmpty()) {
       throw new IllegalArgumentException("an overlay needs at least one lower directory");
     }
-    if (writable.isEmpty() && lowers.size() < 2) {
-      throw new IllegalArgumentException("a read-only overlay needs two lower directories");
-    }
   }
 
   /** Mounts it detached: visible only through the returned descriptor, gone when that is closed. */
   public Fd mount() throws LinuxException {
+    if (writable.isEmpty() && lowers.size() == 1) {
+      // Overlay refuses a single lower directory without an upper one; a read-only bind is the
+      // same.
+      Fd only = MountCalls.cloneTree(lowers.getFirst(), false);
+      MountCalls.setAttributes(only, false, MountFlags.MOUNT_ATTR_RDONLY, 0, 0, 0);
+      return only;
+    }
     try (Fd context = MountCalls.fsOpen("overlay")) {
       for (Path lower : lowers) {
         MountCalls.fsSetString(context, "lowerdir+", lower.toString());
@@ -42,7 +51,7 @@ public record OverlayMount(List<Path> lowers, Optional<Writable> writable, boole
       if (writable.isPresent()) {
         MountCalls.fsSetString(context, "upperdir", writable.get().upper().toString());
         MountCalls.fsSetString(context, "workdir", writable.get().work().toString());
-        if (volatileSync) {
+        if (writable.get().skipSync()) {
           MountCalls.fsSetFlag(context, "volatile");
         }
       }

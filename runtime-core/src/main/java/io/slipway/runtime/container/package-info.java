@@ -1,0 +1,15 @@
+/**
+ * The life of a container: start, exec, wait, signal, pause, end.
+ *
+ * <p>Main types: {@link io.slipway.runtime.container.Containers} starts one; {@link
+ * io.slipway.runtime.container.RunningContainer} is it while it runs; {@link
+ * io.slipway.runtime.container.ContainerIo} says where its streams go; {@link
+ * io.slipway.runtime.container.RootFilesystem} what it sees as {@code /}.
+ *
+ * <p>Called by the builder (RUN steps) and by the engine. Persisted state, names, restart policies
+ * and logs are theirs; this package remembers nothing once a container is closed.
+ *
+ * <p>Invariants: nothing of a container is in the host's mount table; no path of an image is walked
+ * before the host's root is detached; a start that fails leaves no process, cgroup or descriptor.
+ */
+package io.slipway.runtime.container;
