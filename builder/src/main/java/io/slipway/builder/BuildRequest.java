@@ -1,0 +1,30 @@
+package io.slipway.builder;
+
+import io.slipway.builder.context.ContextSource;
+import io.slipway.builder.context.DockerfileSource;
+import io.slipway.builder.export.BuildOutput;
+import io.slipway.builder.frontend.BuildOptions;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One build as asked for.
+ *
+ * @param context the files that COPY and ADD see
+ * @param dockerfile where the instructions are
+ * @param options what the caller sets besides the Dockerfile
+ * @param outputs what to make of the result; empty to build only
+ */
+public record BuildRequest(
+    ContextSource context,
+    DockerfileSource dockerfile,
+    BuildOptions options,
+    List<BuildOutput> outputs) {
+
+  public BuildRequest {
+    Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(dockerfile, "dockerfile");
+    Objects.requireNonNull(options, "options");
+    outputs = List.copyOf(outputs);
+  }
+}

@@ -1,0 +1,87 @@
+package io.slipway.builder.frontend;
+
+import io.slipway.builder.graph.HostEntry;
+import io.slipway.builder.graph.NetworkMode;
+import io.slipway.image.model.Platform;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the caller of a build sets besides the Dockerfile. {@link #DEFAULTS} with the {@code
+ * with...} methods, or the constructor.
+ *
+ * @param target name of the stage to build; empty for the last one
+ * @param buildArgs values for ARG and the predefined arguments; a name without a value is left out
+ * @param labels added to the image at the end
+ * @param platform what to build for; empty for this machine's
+ * @param cache which steps must not use the cache
+ * @param pull look for a newer base image even if one is there
+ * @param network of RUN steps that name none
+ * @param extraHosts more lines for /etc/hosts of RUN steps
+ * @param shmSizeBytes size of /dev/shm in RUN steps; empty for 64 MiB
+ */
+public record BuildOptions(
+    String target,
+    Map<String, String> buildArgs,
+    Map<String, String> labels,
+    Optional<Platform> platform,
+    CacheUse cache,
+    boolean pull,
+    NetworkMode network,
+    List<HostEntry> extraHosts,
+    OptionalLong shmSizeBytes) {
+
+  /** Nothing set. */
+  public static final BuildOptions DEFAULTS =
+      new BuildOptions(
+          "",
+          Map.of(),
+          Map.of(),
+          Optional.empty(),
+          CacheUse.ALL,
+          false,
+          NetworkMode.DEFAULT,
+          List.of(),
+          OptionalLong.empty());
+
+  public BuildOptions {
+    Objects.requireNonNull(target, "target");
+    buildArgs = Collections.unmodifiableMap(new LinkedHashMap<>(buildArgs));
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    Objects.requireNonNull(platform, "platform");
+    Objects.requireNonNull(cache, "cache");
+    Objects.requireNonNull(network, "network");
+    extraHosts = List.copyOf(extraHosts);
+    Objects.requireNonNull(shmSizeBytes, "shmSizeBytes");
+  }
+
+  public BuildOptions withTarget(String value) {
+    return new BuildOptions(
+        value, buildArgs, labels, platform, cache, pull, network, extraHosts, shmSizeBytes);
+  }
+
+  public BuildOptions withBuildArgs(Map<String, String> value) {
+    return new BuildOptions(
+        target, value, labels, platform, cache, pull, network, extraHosts, shmSizeBytes);
+  }
+
+  public BuildOptions withLabels(Map<String, String> value) {
+    return new BuildOptions(
+        target, buildArgs, value, platform, cache, pull, network, extraHosts, shmSizeBytes);
+  }
+
+  public BuildOptions withCache(CacheUse value) {
+    return new BuildOptions(
+        target, buildArgs, labels, platform, value, pull, network, extraHosts, shmSizeBytes);
+  }
+
+  public BuildOptions withNetwork(NetworkMode value) {
+    return new BuildOptions(
+        target, buildArgs, labels, platform, cache, pull, value, extraHosts, shmSizeBytes);
+  }
+}
