@@ -1,0 +1,87 @@
+package io.slipway.registry.http;
+
+import io.slipway.image.model.Digest;
+import io.slipway.registry.store.ManifestReference;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.UploadId;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a request's path names, parsed and validated; one variant per kind of address of the
+ * distribution-spec, with the methods it answers.
+ */
+sealed interface Route {
+  Set<String> READ = Set.of("GET", "HEAD");
+  Set<String> READ_DELETE = Set.of("GET", "HEAD", "DELETE");
+
+  /** The methods this address answers; any other is 405. */
+  Set<String> methods();
+
+  /** {@code /v2/} (end-1). */
+  record ApiVersion() implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
+  }
+
+  /** {@code /v2/_catalog}. */
+  record Catalog() implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
+  }
+
+  /** {@code /v2/<name>/blobs/<digest>} (end-2, end-10). */
+  record Blob(RepositoryName repository, Digest digest) implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ_DELETE;
+    }
+  }
+
+  /** {@code /v2/<name>/manifests/<reference>} (end-3, end-7, end-9). */
+  record Manifest(RepositoryName repository, ManifestReference reference) implements Route {
+    @Override
+    public Set<String> methods() {
+      return Set.of("GET", "HEAD", "PUT", "DELETE");
+    }
+  }
+
+  /** {@code /v2/<name>/blobs/uploads/} (end-4, end-11). */
+  record Uploads(RepositoryName repository) implements Route {
+    @Override
+    public Set<String> methods() {
+      return Set.of("POST");
+    }
+  }
+
+  /**
+   * {@code /v2/<name>/blobs/uploads/<id>} (end-5, end-6, end-13, end-14); no id when the last
+   * segment cannot be one of ours.
+   */
+  record Upload(RepositoryName repository, Optional<UploadId> id) implements Route {
+    @Override
+    public Set<String> methods() {
+      return Set.of("GET", "HEAD", "PATCH", "PUT", "DELETE");
+    }
+  }
+
+  /** {@code /v2/<name>/tags/list} (end-8). */
+  record TagList(RepositoryName repository) implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
+  }
+
+  /** {@code /v2/<name>/referrers/<digest>} (end-12). */
+  record Referrers(RepositoryName repository, Digest subject) implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
+  }
+}

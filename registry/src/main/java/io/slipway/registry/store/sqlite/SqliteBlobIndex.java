@@ -1,0 +1,106 @@
+package io.slipway.registry.store.sqlite;
+
+import io.slipway.image.model.Digest;
+import io.slipway.registry.store.BlobIndex;
+import io.slipway.registry.store.BlobRecord;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.sqlite.GroupCommitWriter.Durability;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The tables {@code content} and {@code blob_link}. */
+final class SqliteBlobIndex implements BlobIndex {
+  private final GroupCommitWriter writer;
+  private final ReaderPool readers;
+
+  SqliteBlobIndex(GroupCommitWriter writer, ReaderPool readers) {
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  @Override
+  public Optional<BlobRecord> find(RepositoryName repository, Digest digest) {
+    return readers.read(session ->
+        session.first(
+            "SELECT c.size FROM repository r JOIN content c JOIN blob_link l"
+                + " ON l.repository = r.id AND l.content = c.id"
+                + " WHERE r.name = ? AND c.digest = ?",
+            row -> new BlobRecord(digest, row.getLong(1)),
+            repository.value(),
+            digest.toString()));
+  }
+
+  @Override
+  public void link(RepositoryName repository, BlobRecord blob, Instant when) {
+    writer.write(
+        Durability.POWER_LOSS,
+        session -> {
+          long owner = SqliteRepositoryIndex.idOrCreate(session, repository);
+          long content = contentId(session, blob.digest(), blob.size(), when);
+          return session.update(
+              "INSERT OR IGNORE INTO blob_link(repository, content, linked) VALUES(?, ?, ?)",
+              owner,
+              content,
+              when.toEpochMilli());
+        });
+  }
+
+  @Override
+  public boolean unlink(RepositoryName repository, Digest digest) {
+    return writer.write(
+        Durability.POWER_LOSS,
+        session ->
+            session.update(
+                    "DELETE FROM blob_link"
+                        + " WHERE repository = (SELECT id FROM repository WHERE name = ?)"
+                        + " AND content = (SELECT id FROM content WHERE digest = ?)",
+                    repository.value(),
+                    digest.toString())
+                > 0);
+  }
+
+  @Override
+  public List<RepositoryName> holders(Digest digest, int limit) {
+    return readers.read(session ->
+        session.query(
+            "SELECT r.name FROM content c JOIN blob_link l ON l.content = c.id"
+                + " JOIN repository r ON r.id = l.repository WHERE c.digest = ? LIMIT ?",
+            row -> new RepositoryName(row.getString(1)),
+            digest.toString(),
+            limit));
+  }
+
+  @Override
+  public void touch(Map<Digest, Instant> lastUse) {
+    writer.write(
+        Durability.PROCESS_DEATH,
+        session -> {
+          for (Map.Entry<Digest, Instant> use : lastUse.entrySet()) {
+            long when = use.getValue().toEpochMilli();
+            session.update(
+                "UPDATE content SET last_use = ? WHERE digest = ? AND last_use < ?",
+                when,
+                use.getKey().toString(),
+                when);
+          }
+          return null;
+        });
+  }
+
+  /** Adds the content if it is new, and notes its use. */
+  static long contentId(SqliteSession session, Digest digest, long size, Instant when)
+      throws SQLException {
+    session.update(
+        "INSERT INTO content(digest, size, last_use) VALUES(?, ?, ?) ON CONFLICT(digest)"
+            + " DO UPDATE SET size = excluded.size, last_use = max(last_use, excluded.last_use)",
+        digest.toString(),
+        size,
+        when.toEpochMilli());
+    return session
+        .first("SELECT id FROM content WHERE digest = ?", r -> r.getLong(1), digest.toString())
+        .orElseThrow();
+  }
+}

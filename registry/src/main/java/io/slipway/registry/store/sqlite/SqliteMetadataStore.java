@@ -1,0 +1,93 @@
+package io.slipway.registry.store.sqlite;
+
+import io.slipway.registry.store.BlobIndex;
+import io.slipway.registry.store.ManifestIndex;
+import io.slipway.registry.store.MetadataStore;
+import io.slipway.registry.store.RepositoryIndex;
+import io.slipway.registry.store.TagIndex;
+import io.slipway.registry.store.UploadIndex;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link MetadataStore} in two SQLite files of one folder, for one process at a time. */
+public final class SqliteMetadataStore implements MetadataStore {
+  private static final int READERS = 4;
+
+  private final GroupCommitWriter metadataWriter;
+  private final ReaderPool metadataReaders;
+  private final GroupCommitWriter uploadWriter;
+  private final ReaderPool uploadReaders;
+  private final RepositoryIndex repositories;
+  private final BlobIndex blobs;
+  private final ManifestIndex manifests;
+  private final TagIndex tags;
+  private final UploadIndex uploads;
+
+  private SqliteMetadataStore(Path metadata, Path uploadFile) throws SQLException {
+    SqliteSession metadataSession = SqliteSession.open(metadata);
+    SqliteSchema.createMetadata(metadataSession, metadata);
+    SqliteSession uploadSession = SqliteSession.open(uploadFile);
+    SqliteSchema.createUploads(uploadSession, uploadFile);
+    metadataReaders = new ReaderPool(sessions(metadata, READERS));
+    uploadReaders = new ReaderPool(sessions(uploadFile, 1));
+    metadataWriter = new GroupCommitWriter("registry-metadata", metadataSession).start();
+    uploadWriter = new GroupCommitWriter("registry-uploads", uploadSession).start();
+    repositories = new SqliteRepositoryIndex(metadataReaders);
+    blobs = new SqliteBlobIndex(metadataWriter, metadataReaders);
+    manifests = new SqliteManifestIndex(metadataWriter, metadataReaders);
+    tags = new SqliteTagIndex(metadataWriter, metadataReaders);
+    uploads = new SqliteUploadIndex(uploadWriter, uploadReaders);
+  }
+
+  /** Opens the store in {@code folder}, which exists; creates the files if they are missing. */
+  public static SqliteMetadataStore open(Path folder) {
+    try {
+      return new SqliteMetadataStore(folder.resolve("metadata.db"), folder.resolve("uploads.db"));
+    } catch (SQLException e) {
+      throw SqliteFailures.of(e);
+    }
+  }
+
+  private static List<SqliteSession> sessions(Path file, int count) throws SQLException {
+    List<SqliteSession> sessions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sessions.add(SqliteSession.open(file));
+    }
+    return sessions;
+  }
+
+  @Override
+  public RepositoryIndex repositories() {
+    return repositories;
+  }
+
+  @Override
+  public BlobIndex blobs() {
+    return blobs;
+  }
+
+  @Override
+  public ManifestIndex manifests() {
+    return manifests;
+  }
+
+  @Override
+  public TagIndex tags() {
+    return tags;
+  }
+
+  @Override
+  public UploadIndex uploads() {
+    return uploads;
+  }
+
+  @Override
+  public void close() {
+    metadataWriter.close();
+    uploadWriter.close();
+    metadataReaders.close();
+    uploadReaders.close();
+  }
+}

@@ -1,0 +1,80 @@
+package io.slipway.registry.store.sqlite;
+
+import io.slipway.image.model.Digest;
+import io.slipway.registry.store.Page;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.TagIndex;
+import io.slipway.registry.store.sqlite.GroupCommitWriter.Durability;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The table {@code tag}. */
+final class SqliteTagIndex implements TagIndex {
+  private final GroupCommitWriter writer;
+  private final ReaderPool readers;
+
+  SqliteTagIndex(GroupCommitWriter writer, ReaderPool readers) {
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  @Override
+  public Optional<Digest> resolve(RepositoryName repository, String tag) {
+    return readers.read(session ->
+        session.first(
+            "SELECT c.digest FROM repository r JOIN tag t ON t.repository = r.id"
+                + " JOIN content c ON c.id = t.content WHERE r.name = ? AND t.name = ?",
+            row -> Digest.parse(row.getString(1)),
+            repository.value(),
+            tag));
+  }
+
+  @Override
+  public List<String> list(RepositoryName repository, Page page) {
+    return readers.read(session ->
+        session.query(
+            "SELECT name FROM tag WHERE repository = (SELECT id FROM repository WHERE name = ?)"
+                + " AND name > ? ORDER BY name LIMIT ?",
+            row -> row.getString(1),
+            repository.value(),
+            page.after(),
+            page.limit()));
+  }
+
+  @Override
+  public boolean delete(RepositoryName repository, String tag) {
+    return writer.write(
+        Durability.POWER_LOSS,
+        session ->
+            session.update(
+                    "DELETE FROM tag WHERE name = ?"
+                        + " AND repository = (SELECT id FROM repository WHERE name = ?)",
+                    tag,
+                    repository.value())
+                > 0);
+  }
+
+  static Optional<Digest> resolve(SqliteSession session, long repository, String tag)
+      throws SQLException {
+    return session.first(
+        "SELECT c.digest FROM tag t JOIN content c ON c.id = t.content"
+            + " WHERE t.repository = ? AND t.name = ?",
+        row -> Digest.parse(row.getString(1)),
+        repository,
+        tag);
+  }
+
+  static void set(SqliteSession session, long repository, String tag, long content, Instant when)
+      throws SQLException {
+    session.update(
+        "INSERT INTO tag(repository, name, content, updated) VALUES(?, ?, ?, ?)"
+            + " ON CONFLICT(repository, name)"
+            + " DO UPDATE SET content = excluded.content, updated = excluded.updated",
+        repository,
+        tag,
+        content,
+        when.toEpochMilli());
+  }
+}
