@@ -1,0 +1,37 @@
+package io.slipway.runtime.cgroup;
+
+import io.slipway.runtime.spec.Resources;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the cgroups of one daemon. Safe for threads. */
+public interface CgroupDriver {
+
+  /**
+   * Makes a container's cgroup with its limits, ready to be joined.
+   *
+   * @param parent path below which it is made ({@code --cgroup-parent}); absolute ones count from
+   *     the root of the hierarchies; empty means the daemon's own parent
+   * @param id the container's id, its directory name
+   * @throws io.slipway.image.error.SlipwayException if a limit is not possible, naming it
+   * @throws IOException if the kernel refuses something else; nothing is left behind
+   */
+  Cgroup create(Optional<String> parent, String id, Resources resources) throws IOException;
+
+  /**
+   * Kills and removes what an earlier daemon left below this one's parent.
+   *
+   * @return the ids of the containers that were removed
+   */
+  List<String> removeLeftovers() throws IOException;
+
+  /** What is mounted here: {@code 1}, {@code 2}, or both. */
+  CgroupMode mode();
+
+  /** The controllers that are usable, by their kernel names; what is absent limits nothing. */
+  List<String> controllers();
+
+  /** Removes the daemon's parent directories if no container is left in them. */
+  void removeParent() throws IOException;
+}

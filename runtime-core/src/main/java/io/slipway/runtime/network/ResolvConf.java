@@ -1,0 +1,85 @@
+package io.slipway.runtime.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A {@code resolv.conf}: who answers names, and how short names are completed.
+ *
+ * @param nameservers addresses, in order
+ * @param search domains tried after a short name
+ * @param options as written, {@code ndots:2}
+ */
+public record ResolvConf(List<String> nameservers, List<String> search, List<String> options) {
+  /** What Docker falls back to when the host has no name server a container could reach. */
+  private static final List<String> PUBLIC_SERVERS = List.of("8.8.8.8", "8.8.4.4");
+
+  public ResolvConf {
+    nameservers = List.copyOf(nameservers);
+    search = List.copyOf(search);
+    options = List.copyOf(options);
+  }
+
+  /** Reads a file's text; unknown lines and comments are passed over. */
+  public static ResolvConf parse(String text) {
+    List<String> nameservers = new ArrayList<>();
+    List<String> search = List.of();
+    List<String> options = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      List<String> words = words(line);
+      if (words.size() < 2) {
+        continue;
+      }
+      List<String> values = words.subList(1, words.size());
+      switch (words.getFirst()) {
+        case "nameserver" -> nameservers.add(values.getFirst());
+        // The last of these lines counts, as the C library reads it.
+        case "search", "domain" -> search = values;
+        case "options" -> options.addAll(values);
+        default -> {}
+      }
+    }
+    return new ResolvConf(nameservers, search, options);
+  }
+
+  private static List<String> words(String line) {
+    int comment = line.indexOf('#');
+    String text = (comment < 0 ? line : line.substring(0, comment)).strip();
+    return text.startsWith(";") ? List.of() : List.of(text.split("\\s+"));
+  }
+
+  /**
+   * The host's file as a container in a namespace of its own can use it: servers on the host's
+   * loopback are left out, public ones stand in if none is left.
+   */
+  public ResolvConf forOwnNamespace() {
+    List<String> reachable = nameservers.stream().filter(server -> !isLoopback(server)).toList();
+    return new ResolvConf(reachable.isEmpty() ? PUBLIC_SERVERS : reachable, search, options);
+  }
+
+  /** The user's {@code --dns*} values, where given, in place of these. */
+  public ResolvConf overriddenBy(List<String> dns, List<String> domains, List<String> settings) {
+    List<String> searched = domains.equals(List.of(".")) ? List.of() : domains;
+    return new ResolvConf(
+        dns.isEmpty() ? nameservers : dns,
+        domains.isEmpty() ? search : searched,
+        settings.isEmpty() ? options : settings);
+  }
+
+  private static boolean isLoopback(String server) {
+    return server.startsWith("127.") || server.equals("::1");
+  }
+
+  /** The file's text. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    nameservers.forEach(server -> text.append("nameserver ").append(server).append('\n'));
+    if (!search.isEmpty()) {
+      text.append("search ").append(String.join(" ", search)).append('\n');
+    }
+    if (!options.isEmpty()) {
+      text.append("options ").append(String.join(" ", options)).append('\n');
+    }
+    return text.toString();
+  }
+}
