@@ -6,8 +6,8 @@ import java.io.IOException;
 /** One container's cgroup. */
 public interface Cgroup extends CgroupReadings, AutoCloseable {
 
-  /** How a new process joins; the descriptors stay open until {@link #close}. */
-  CgroupPlacement placement();
+  /** Opens the way in for one new process; close it once that process has joined. */
+  CgroupPlacement placement() throws IOException;
 
   /**
    * Changes the limits that {@code resources} has values for ({@code docker update}); device rules
