@@ -36,7 +36,7 @@ public final class EngineServer implements AutoCloseable {
   private final Vertx vertx;
   private final List<UnixSocketFile> sockets = new ArrayList<>();
   private final List<ListenAddress> bound = new ArrayList<>();
-  private final Set<HijackedChannel> hijacked = ConcurrentHashMap.newKeySet();
+  private final Set<HijackedSocket> hijacked = ConcurrentHashMap.newKeySet();
 
   private EngineServer(RouteTable routes, String serverName) {
     this.routes = routes;
@@ -152,16 +152,16 @@ public final class EngineServer implements AutoCloseable {
     Thread.ofVirtual().name("request " + request.path()).start(exchange);
   }
 
-  private void track(HijackedChannel channel) {
-    hijacked.add(channel);
-    channel.closed().onCancel(() -> hijacked.remove(channel));
+  private void track(HijackedSocket socket) {
+    hijacked.add(socket);
+    socket.closed().onCancel(() -> hijacked.remove(socket));
   }
 
   /** Stops listening, ends open connections and removes the socket files. */
   @Override
   public void close() {
     try {
-      hijacked.forEach(HijackedChannel::finish);
+      hijacked.forEach(HijackedSocket::close);
       vertx.close().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new SlipwayException(ErrorKind.INTERNAL, "cannot close the listeners: " + e, e);

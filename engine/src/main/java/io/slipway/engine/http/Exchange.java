@@ -17,7 +17,7 @@ final class Exchange implements Runnable {
   private final HttpServerResponse response;
   private final RequestBody body;
   private final Cancellation cancellation = new Cancellation();
-  private final Consumer<HijackedChannel> hijacked;
+  private final Consumer<HijackedSocket> hijacked;
   private final ResponseStream stream;
 
   /** Must be made on the request's event loop. */
@@ -25,7 +25,7 @@ final class Exchange implements Runnable {
       RouteTable routes,
       Map<String, String> commonHeaders,
       HttpServerRequest http,
-      Consumer<HijackedChannel> hijacked) {
+      Consumer<HijackedSocket> hijacked) {
     this.routes = routes;
     this.commonHeaders = commonHeaders;
     this.http = http;
@@ -121,13 +121,13 @@ final class Exchange implements Runnable {
   }
 
   private void talk(Reply.Hijack hijack) throws IOException, InterruptedException {
-    HijackedChannel channel = Hijack.take(http, head(hijack));
-    hijacked.accept(channel);
-    channel.closed().onCancel(cancellation::cancel);
+    HijackedSocket socket = Hijack.take(http, head(hijack));
+    hijacked.accept(socket);
+    socket.closed().onCancel(cancellation::cancel);
     try {
-      hijack.talk().talk(channel);
+      hijack.talk().talk(socket);
     } finally {
-      channel.finish();
+      socket.finish();
     }
   }
 

@@ -1,29 +1,30 @@
 package io.slipway.engine.http;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.IoEventLoop;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
  * Takes a connection from HTTP and leaves a plain two-way stream. The only class that touches
  * Vert.x internals: its public API upgrades GET and CONNECT alone, docker upgrades with POST.
  *
- * <p>The order matters. Half-close is allowed before the answer goes out, since docker shuts its
- * sending side the moment it has read the answer; our handler is in place before the decoder goes,
- * since the decoder hands on what it had read ahead.
+ * <p>The channel itself leaves its event loop, and its descriptor goes on as a {@link
+ * HijackedSocket}: Netty's own half-closed channels cannot wait for a slow reader (4.2.13 to at
+ * least 4.2.18 drop the descriptor from epoll when input has ended and then fail to modify it), and
+ * docker half-closes every connection right after the answer.
  */
 final class Hijack {
-  private static final int LOW_WATER_BYTES = 256 << 10;
-  private static final int HIGH_WATER_BYTES = 1 << 20;
-
   private Hijack() {}
 
   /**
@@ -31,33 +32,62 @@ final class Hijack {
    *
    * @throws IOException when the client is already gone
    */
-  static HijackedChannel take(HttpServerRequest request, String head)
+  static HijackedSocket take(HttpServerRequest request, String head)
       throws IOException, InterruptedException {
     Http1ServerConnection connection = (Http1ServerConnection) request.connection();
     Channel channel = connection.channel();
-    HijackedChannel stream = new HijackedChannel(channel);
+    CompletableFuture<HijackedSocket> taken = new CompletableFuture<>();
+    channel.eventLoop().execute(() -> detach(channel, taken));
     try {
-      channel.eventLoop().submit(() -> replace(channel, stream, head)).get();
+      HijackedSocket socket = taken.get();
+      socket.output().write(head.getBytes(StandardCharsets.US_ASCII));
+      return socket;
     } catch (ExecutionException e) {
+      channel.close();
       throw new IOException("connection cannot be taken over: " + e.getCause(), e.getCause());
     }
-    return stream;
   }
 
-  private static void replace(Channel channel, HijackedChannel stream, String head) {
-    if (!channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true)) {
-      throw new IllegalStateException("this transport cannot half-close a connection");
+  /**
+   * Our handler is in place before the decoder goes, since the decoder hands on what it had read
+   * ahead; nothing more is read until the descriptor is ours.
+   */
+  private static void detach(Channel channel, CompletableFuture<HijackedSocket> taken) {
+    try {
+      if (channel.unsafe().outboundBuffer() == null) {
+        throw new IOException("client is gone");
+      }
+      if (channel.unsafe().outboundBuffer().totalPendingWriteBytes() > 0) {
+        throw new IOException("an earlier answer is still being sent");
+      }
+      channel.config().setAutoRead(false);
+      ReadAhead readAhead = new ReadAhead();
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.replace("handler", "handler", readAhead);
+      pipeline.remove("httpDecoder");
+      pipeline.remove("httpEncoder");
+      IoEventLoop loop = (IoEventLoop) channel.eventLoop();
+      channel
+          .deregister()
+          .addListener(
+              gone -> HijackedSocket.register(loop, channel, readAhead.bytes.toByteArray(), taken));
+    } catch (IOException | RuntimeException e) {
+      taken.completeExceptionally(e);
     }
-    channel
-        .config()
-        .setWriteBufferWaterMark(new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES));
-    ChannelPipeline pipeline = channel.pipeline();
-    ChannelHandlerContext encoder = pipeline.context("httpEncoder");
-    pipeline.replace("handler", "handler", stream);
-    pipeline.remove("httpDecoder");
-    // from the encoder's own place a write goes outward past it: the head is already text
-    encoder.writeAndFlush(Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII));
-    pipeline.remove("httpEncoder");
-    channel.config().setAutoRead(true);
+  }
+
+  /** Keeps what was read behind the request. */
+  private static final class ReadAhead extends ChannelInboundHandlerAdapter {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof ByteBuf buffer) {
+        byte[] copy = new byte[buffer.readableBytes()];
+        buffer.readBytes(copy);
+        bytes.writeBytes(copy);
+      }
+      ReferenceCountUtil.release(message);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,7 +100,7 @@ class HijackTest {
     }
   }
 
-  @Test
+  @RepeatedTest(5)
   void carries100MegabytesBothWaysToASlowReader() throws Exception {
     long total = 100L << 20;
     serve(stream -> {
