@@ -1,5 +1,6 @@
 package io.slipway.runtime.snapshot;
 
+import io.slipway.runtime.linux.Fd;
 import java.nio.file.Path;
 
 /**
@@ -11,12 +12,12 @@ public interface MountedView extends AutoCloseable {
   /**
    * {@code /proc/self/fd/N}: the root of the tree, for reading and (if the snapshot is active)
    * writing. Symbolic links in the tree resolve against the daemon's own root: walk names that come
-   * from an image with {@code runtime.layer}'s tree primitives, not with this path.
+   * from an image with {@code runtime.layer}'s {@code Tree}, not with this path.
    */
   Path root();
 
-  /** The mount's descriptor, owned by the view: for {@code move_mount} or the {@code *at} calls. */
-  int descriptor();
+  /** The mount, owned by the view: for {@code move_mount} or the {@code *at} calls. */
+  Fd mount();
 
   /** Ends the mount once its last open file is closed. */
   @Override

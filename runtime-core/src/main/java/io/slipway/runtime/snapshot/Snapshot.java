@@ -27,7 +27,13 @@ public sealed interface Snapshot {
       Optional<LayerIdentity> identity,
       Usage usage,
       Instant created)
-      implements Snapshot {}
+      implements Snapshot {
+
+    /** The same with another identity. */
+    public Committed withIdentity(LayerIdentity known) {
+      return new Committed(key, parent, overlay, changes, Optional.of(known), usage, created);
+    }
+  }
 
   /** A snapshot somebody writes to, through one mount at a time. */
   record Active(

@@ -1,0 +1,80 @@
+package io.slipway.runtime.layer;
+
+import io.slipway.runtime.linux.Errno;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.LinuxException;
+import io.slipway.runtime.linux.XattrCalls;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Extended attributes that belong to the files. What overlayfs keeps in {@code trusted.overlay.*}
+ * and {@code user.overlay.*} (opaque, redirect, metacopy, origin) describes its own bookkeeping: it
+ * is never read as content, and never taken from an image, where it would let a layer point
+ * overlayfs at other files.
+ */
+final class Attributes {
+  private static final List<String> OVERLAY = List.of("trusted.overlay.", "user.overlay.");
+  static final String OPAQUE = "trusted.overlay.opaque";
+
+  private Attributes() {}
+
+  static boolean isOverlays(String name) {
+    return OVERLAY.stream().anyMatch(name::startsWith);
+  }
+
+  static Map<String, byte[]> read(Fd directory, String name) throws LinuxException {
+    String path = path(directory, name);
+    List<String> keys = XattrCalls.list(path);
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, byte[]> found = new TreeMap<>();
+    for (String key : keys) {
+      if (!isOverlays(key)) {
+        XattrCalls.get(path, key).ifPresent(value -> found.put(key, value));
+      }
+    }
+    return found;
+  }
+
+  static void write(Fd directory, String name, Map<String, byte[]> xattrs) throws LinuxException {
+    if (xattrs.isEmpty()) {
+      return;
+    }
+    String path = path(directory, name);
+    for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
+      if (!isOverlays(xattr.getKey())) {
+        write(path, xattr.getKey(), xattr.getValue());
+      }
+    }
+  }
+
+  private static void write(String path, String key, byte[] value) throws LinuxException {
+    try {
+      XattrCalls.set(path, key, value);
+    } catch (LinuxException e) {
+      // As Docker and tar do: a file system without this kind of attribute cannot keep it. Security
+      // attributes decide what a program may do, so losing one is never silent.
+      if (!e.is(Errno.EOPNOTSUPP) || key.startsWith("security.")) {
+        throw e;
+      }
+    }
+  }
+
+  static boolean isOpaque(Fd directory, String name) throws LinuxException {
+    return XattrCalls.get(path(directory, name), OPAQUE)
+        .filter(value -> value.length == 1 && value[0] == 'y')
+        .isPresent();
+  }
+
+  static void markOpaque(Fd directory, String name) throws LinuxException {
+    XattrCalls.set(path(directory, name), OPAQUE, new byte[] {'y'});
+  }
+
+  /** The calls take paths; the last name of this one is not followed, the rest is the kernel's. */
+  private static String path(Fd directory, String name) {
+    return "/proc/self/fd/" + directory.number() + "/" + name;
+  }
+}
