@@ -1,6 +1,7 @@
 package io.slipway.image.model;
 
 import io.slipway.image.error.SlipwayException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +29,7 @@ public record Descriptor(
     if (size < 0) {
       throw SlipwayException.invalid("descriptor of " + digest + " has negative size " + size);
     }
-    annotations = java.util.Collections.unmodifiableMap(new TreeMap<>(annotations));
+    annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
     urls = List.copyOf(urls);
   }
 
