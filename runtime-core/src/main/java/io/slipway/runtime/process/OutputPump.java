@@ -1,0 +1,110 @@
+package io.slipway.runtime.process;
+
+import io.slipway.runtime.linux.Errno;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.FileCalls;
+import io.slipway.runtime.linux.LinuxException;
+import io.slipway.runtime.linux.ProcessCalls;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Copies what a process writes into a stream until the last writer is gone. Runs on a platform
+ * thread: it blocks in the kernel. Owns and closes the read end.
+ */
+public final class OutputPump implements Runnable {
+  private static final int CHUNK = 64 * 1024;
+
+  private final Fd source;
+  private final Fd stopEvent;
+  private final OutputStream sink;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+  /**
+   * @param source read end of a pipe, or a terminal's master
+   */
+  public OutputPump(Fd source, OutputStream sink) throws LinuxException {
+    this.source = source;
+    this.sink = sink;
+    this.stopEvent = FileCalls.eventCounter();
+  }
+
+  /** Completes when all is copied; exceptionally if the sink refused it. */
+  public CompletableFuture<Void> done() {
+    return done;
+  }
+
+  /** Ends the copying although somebody still holds the other end. */
+  public void stop() throws LinuxException {
+    synchronized (stopEvent) {
+      if (stopEvent.isOpen()) {
+        FileCalls.writeFully(stopEvent, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    Throwable problem = null;
+    try (Arena arena = Arena.ofConfined()) {
+      copy(arena.allocate(CHUNK));
+      sink.flush();
+    } catch (IOException | RuntimeException e) {
+      problem = e;
+    } finally {
+      // Closing our end first lets a process that still writes see a broken pipe.
+      source.close();
+      synchronized (stopEvent) {
+        stopEvent.close();
+      }
+      finish(problem);
+    }
+  }
+
+  private void finish(Throwable problem) {
+    if (problem == null) {
+      done.complete(null);
+    } else {
+      done.completeExceptionally(problem);
+    }
+  }
+
+  private void copy(MemorySegment buffer) throws IOException {
+    byte[] bytes = new byte[CHUNK];
+    int[] both = {source.number(), stopEvent.number()};
+    while (true) {
+      short[] ready = ProcessCalls.poll(both, ProcessCalls.POLLIN, -1);
+      if (ready[0] == 0) {
+        if (ready[1] != 0) {
+          return;
+        }
+        continue;
+      }
+      int length = readSome(buffer);
+      if (length == 0) {
+        return;
+      }
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
+      sink.write(bytes, 0, length);
+      if (length < CHUNK / 2) {
+        sink.flush();
+      }
+    }
+  }
+
+  /** A terminal whose last slave is closed answers EIO: that is its end of file. */
+  private int readSome(MemorySegment buffer) throws LinuxException {
+    try {
+      return (int) FileCalls.read(source, buffer);
+    } catch (LinuxException e) {
+      if (e.is(Errno.EIO)) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+}
