@@ -15,9 +15,15 @@ import java.nio.file.Path;
  *
  * @param terminalOut whether standard output is a terminal
  * @param terminalIn whether standard input is a terminal
+ * @param terminalErr whether standard error is a terminal
  */
 record Console(
-    InputStream in, PrintStream out, PrintStream err, boolean terminalIn, boolean terminalOut) {
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean terminalIn,
+    boolean terminalOut,
+    boolean terminalErr) {
 
   static Console ofProcess() {
     return new Console(
@@ -25,7 +31,8 @@ record Console(
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         isTerminal(0),
-        isTerminal(1));
+        isTerminal(1),
+        isTerminal(2));
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

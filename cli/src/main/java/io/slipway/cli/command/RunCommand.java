@@ -137,7 +137,7 @@ final class RunCommand implements Command {
       throws IOException {
     Console console = call.console();
     Console toError =
-        new Console(console.in(), console.err(), console.err(), console.terminalIn(), false);
+        new Console(console.in(), console.err(), console.err(), console.terminalIn(), false, false);
     Invocation quiet = new Invocation(call.name(), call.options(), toError, call.daemon());
     TransferCommands.pull(
         quiet, client, request.image(), call.text("--platform"), call.flag("--quiet"));

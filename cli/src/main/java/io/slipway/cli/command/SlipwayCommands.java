@@ -28,6 +28,7 @@ final class SlipwayCommands {
                 "Create and run a new container from an image",
                 () -> new RunCommand(false)),
             row(COMMON, "ps", "List containers", ContainerCommands.ListContainers::new),
+            row(COMMON, "build", "Build an image from a Dockerfile", BuildCommand::new),
             row(COMMON, "pull", "Download an image from a registry", TransferCommands.Pull::new),
             row(COMMON, "push", "Upload an image to a registry", TransferCommands.Push::new),
             row(COMMON, "images", "List images", ImageCommands.Images::new),
@@ -39,6 +40,7 @@ final class SlipwayCommands {
                 "Show the Slipway version information",
                 SystemCommands.Version::new),
             row(COMMON, "info", "Display system-wide information", SystemCommands.Info::new),
+            row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
             row(
                 HIDDEN,
                 "version-line",

@@ -31,6 +31,15 @@ final class Terminal implements AutoCloseable {
     return new Size(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
   }
 
+  /** The size, or another where there is no terminal to ask. */
+  static Size sizeOr(Size other) {
+    try {
+      return size();
+    } catch (IOException e) {
+      return other;
+    }
+  }
+
   private static String stty(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("stty"));
     command.addAll(Arrays.asList(arguments));

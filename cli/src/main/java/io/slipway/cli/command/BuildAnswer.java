@@ -1,0 +1,49 @@
+package io.slipway.cli.command;
+
+import io.slipway.cli.client.JsonValue;
+import java.util.function.Consumer;
+
+/** Reads the lines of a build's answer: progress goes to the screen, the outcome stays here. */
+final class BuildAnswer implements Consumer<JsonValue> {
+  private final BuildScreen screen;
+  private String imageId = "";
+  private String error = "";
+  private int exitCode = 1;
+
+  BuildAnswer(BuildScreen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public void accept(JsonValue line) {
+    if (!line.text("error").isEmpty()) {
+      error = line.text("error");
+      int code = (int) line.get("errorDetail").number("code");
+      exitCode = code == 0 ? 1 : code;
+    } else if (!line.get("aux").text("ID").isEmpty()) {
+      imageId = line.get("aux").text("ID");
+    } else if (line.get("event") instanceof JsonValue.Obj event) {
+      screen.event(event);
+    } else if (!line.text("stream").isEmpty()) {
+      screen.text(line.text("stream"));
+    } else if (!line.text("status").isEmpty()) {
+      String id = line.text("id");
+      screen.text((id.isEmpty() ? "" : id + ": ") + line.text("status") + "\n");
+    }
+  }
+
+  /** The image's id; empty when there is none. */
+  String imageId() {
+    return imageId;
+  }
+
+  /** Why the build failed; empty when it did not. */
+  String error() {
+    return error;
+  }
+
+  /** The exit code of a build that failed: that of the step, as docker's. */
+  int exitCode() {
+    return exitCode;
+  }
+}

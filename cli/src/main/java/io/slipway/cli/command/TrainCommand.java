@@ -1,0 +1,88 @@
+package io.slipway.cli.command;
+
+import io.slipway.cli.client.EngineAddress;
+import io.slipway.cli.client.EngineClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The trial run that the launcher records for its start-up cache: the usual commands against a
+ * socket that answers like a daemon, so that the classes they need are in the cache.
+ */
+final class TrainCommand implements Command {
+  private static final List<List<String>> LINES =
+      List.of(
+          List.of("--help"),
+          List.of("run", "--help"),
+          List.of("version"),
+          List.of("images"),
+          List.of("ps", "-a"),
+          List.of("tag", "a", "b"),
+          List.of("info", "--nosuchflag"));
+
+  private static final String BODY =
+      "{\"Version\":\"0\",\"Platform\":{\"Name\":\"x\"},\"a\":[1,true,null]}";
+  private static final String ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+          + Integer.toHexString(BODY.length())
+          + "\r\n"
+          + BODY
+          + "\r\n0\r\n\r\n";
+
+  @Override
+  public void describe(CommandSpec spec) {
+    new Options(spec).words();
+  }
+
+  @Override
+  public String arguments() {
+    return "";
+  }
+
+  @Override
+  public int run(Invocation call) throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("slipway-train");
+    Path socket = directory.resolve("s");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Thread.ofPlatform().daemon().start(() -> answer(server));
+      EngineClient client = new EngineClient(new EngineAddress.Unix(socket));
+      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+      Console console =
+          new Console(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false);
+      for (List<String> line : LINES) {
+        new CommandLineRunner(SlipwayCommands.table(), console, host -> client).run(line);
+      }
+    } finally {
+      Files.deleteIfExists(socket);
+      Files.delete(directory);
+    }
+    return 0;
+  }
+
+  private static void answer(ServerSocketChannel server) {
+    try {
+      while (true) {
+        try (SocketChannel client = server.accept()) {
+          client.read(ByteBuffer.allocate(64 * 1024));
+          client.write(ByteBuffer.wrap(ANSWER.getBytes(StandardCharsets.US_ASCII)));
+        }
+      }
+    } catch (IOException e) {
+      // The listening socket was closed: the trial is over.
+      return;
+    }
+  }
+}
