@@ -48,7 +48,7 @@ final class BuildCommand implements Command {
   }
 
   @Override
-  public int run(Invocation call) throws IOException, InterruptedException {
+  public int run(Invocation call) throws IOException {
     String where = call.arguments(1).getFirst();
     Progress progress = Progress.of(call);
     EngineClient client = call.client();
@@ -56,13 +56,13 @@ final class BuildCommand implements Command {
     Map<String, String> headers =
         new LinkedHashMap<>(Map.of("X-Registry-Config", DockerConfig.load().allHeader()));
     BuildContextUpload context = BuildContextUpload.of(call, client, where);
+    BuildAnswer result;
     try (BuildScreen screen = progress.screen(call.console());
         EngineResponse answer = context.send(client, query, headers)) {
-      BuildAnswer result = new BuildAnswer(screen);
+      result = new BuildAnswer(screen);
       answer.eachJson(result);
-      screen.close();
-      return finish(call, progress, result);
     }
+    return finish(call, progress, result);
   }
 
   private static int finish(Invocation call, Progress progress, BuildAnswer result)
