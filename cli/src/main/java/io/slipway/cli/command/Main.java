@@ -2,6 +2,9 @@ package io.slipway.cli.command;
 
 import io.slipway.cli.client.EngineAddress;
 import io.slipway.cli.client.EngineClient;
+import io.slipway.cli.daemon.BackgroundDaemon;
+import io.slipway.cli.daemon.DaemonPaths;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,14 +23,25 @@ public final class Main {
   }
 
   private static EngineClient connect(Optional<String> host) {
-    String address =
-        host.or(() -> Optional.ofNullable(System.getenv("DOCKER_HOST")).filter(h -> !h.isEmpty()))
-            .orElseThrow(
-                () -> new UsageException("no daemon given: set DOCKER_HOST or give -H ADDRESS"));
+    Optional<String> given =
+        host.or(() -> Optional.ofNullable(System.getenv("DOCKER_HOST")).filter(h -> !h.isEmpty()));
     try {
-      return new EngineClient(EngineAddress.parse(address));
+      return new EngineClient(given.map(EngineAddress::parse).orElseGet(Main::ownDaemon));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
+  }
+
+  private static EngineAddress ownDaemon() {
+    DaemonPaths paths = DaemonPaths.ofProcess();
+    try {
+      new BackgroundDaemon(paths, System.getProperty("slipway.launcher"), System.err).ensure();
+    } catch (IOException e) {
+      throw new CommandFailure(1, "slipway: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(130, "slipway: interrupted while the daemon started");
+    }
+    return new EngineAddress.Unix(paths.socket());
   }
 }
