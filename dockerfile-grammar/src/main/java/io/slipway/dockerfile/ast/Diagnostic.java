@@ -37,7 +37,7 @@ public record Diagnostic(Severity severity, Code code, String message, SourceRan
     HEREDOC_UNTERMINATED(Phase.SYNTAX),
     WORD_SYNTAX(Phase.SYNTAX),
     JSON_SYNTAX(Phase.SYNTAX),
-    ONBUILD_TRIGGER(Phase.SYNTAX),
+    ONBUILD_TRIGGER(Phase.INSTRUCTION),
     EMPTY_CONTINUATION(Phase.SYNTAX),
     UNKNOWN_INSTRUCTION(Phase.INSTRUCTION),
     NO_STAGE(Phase.INSTRUCTION),

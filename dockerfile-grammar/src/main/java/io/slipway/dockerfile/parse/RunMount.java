@@ -10,13 +10,13 @@ import java.util.function.UnaryOperator;
  * One {@code RUN --mount=...}, read and checked.
  *
  * @param from stage, context or image; never expanded
- * @param source path in {@code from}; for a secret or ssh mount another name of {@code id}
+ * @param source path in {@code from}; for a secret another name of {@code id}
  * @param target as written, relative to the working directory or absolute; empty if not given
  * @param readOnly with the type's default applied: cache and tmpfs are writable, others are not
  * @param required of secret and ssh
- * @param sizeBytes of tmpfs
  * @param env of secret: the variable that carries the value
  * @param sharing of cache
+ * @param sizeBytes of tmpfs
  */
 public record RunMount(
     Type type,
@@ -66,10 +66,22 @@ public record RunMount(
   /**
    * Reads a flag's value.
    *
-   * @param expander gives each option's value its variables; what it throws passes through
+   * @param expander gives an option's value its variables; what it throws passes through
    * @throws FlagValueException with the sentence {@code docker build} uses
    */
   public static RunMount parse(String flagValue, UnaryOperator<String> expander) {
-    throw new FlagValueException("not written yet: " + flagValue + expander);
+    var reader = new RunMountReader(expander);
+    RunMountReader.fields(flagValue).forEach(reader::read);
+    return reader.finish();
+  }
+
+  /**
+   * Checks what can be checked before variables are known: that the value is comma-separated and
+   * that no variable stands where none may.
+   *
+   * @throws FlagValueException with the sentence {@code docker build} uses
+   */
+  static void checkUnexpanded(String flagValue) {
+    RunMountReader.fields(flagValue).forEach(RunMountReader::checkUnexpanded);
   }
 }
