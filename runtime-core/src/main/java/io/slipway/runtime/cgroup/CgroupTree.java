@@ -1,0 +1,113 @@
+package io.slipway.runtime.cgroup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Walks and removes cgroup directories. */
+final class CgroupTree {
+  /** Exiting processes are let go of within milliseconds; a second is for a loaded machine. */
+  private static final int REMOVE_TRIES = 60;
+
+  private static final int MAX_PAUSE_MILLIS = 50;
+
+  private CgroupTree() {}
+
+  /** The directory and those below it, parents first; empty if it does not exist. */
+  static List<Path> below(Path root) throws IOException {
+    try (Stream<Path> tree = Files.walk(root)) {
+      return tree.filter(Files::isDirectory).toList();
+    } catch (UncheckedIOException | NoSuchFileException e) {
+      // A directory went away under the walk; what is left is found by the next one.
+      return Files.isDirectory(root) ? List.of(root) : List.of();
+    }
+  }
+
+  /** All processes in the directory and below it. */
+  static List<Integer> pids(Path root) throws IOException {
+    TreeSet<Integer> pids = new TreeSet<>();
+    for (Path directory : below(root)) {
+      try {
+        Files.readAllLines(directory.resolve("cgroup.procs")).stream()
+            .map(Integer::valueOf)
+            .forEach(pids::add);
+      } catch (IOException e) {
+        // A cgroup removed meanwhile has no processes; anything else must be told.
+        if (Files.isDirectory(directory)) {
+          throw e;
+        }
+      }
+    }
+    // Processes of another pid namespace are listed as 0 and cannot be signalled.
+    pids.remove(0);
+    return new ArrayList<>(pids);
+  }
+
+  /** Removes the directories with everything below them, trying for a short while. */
+  static void remove(List<Path> roots) throws IOException {
+    int pause = 1;
+    for (int attempt = 0; ; attempt++) {
+      Optional<IOException> busy = removeAll(roots);
+      if (busy.isEmpty()) {
+        return;
+      }
+      if (attempt >= REMOVE_TRIES) {
+        throw new IOException("remove cgroup: " + busy.get().getMessage(), busy.get());
+      }
+      sleepMillis(pause);
+      pause = Math.min(pause * 2, MAX_PAUSE_MILLIS);
+    }
+  }
+
+  /** Removes what has no process; false if something is left. */
+  static boolean tryRemove(List<Path> roots) {
+    return removeAll(roots).isEmpty();
+  }
+
+  /** The failure of the last directory that is still in use. */
+  private static Optional<IOException> removeAll(List<Path> roots) {
+    Optional<IOException> busy = Optional.empty();
+    for (Path root : roots) {
+      try {
+        removeOnce(root);
+      } catch (IOException e) {
+        busy = Optional.of(e);
+      }
+    }
+    return busy;
+  }
+
+  private static void removeOnce(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try {
+      Files.delete(root);
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      List<Path> children = new ArrayList<>(below(root));
+      children.sort(Comparator.reverseOrder());
+      for (Path child : children) {
+        Files.deleteIfExists(child);
+      }
+    }
+  }
+
+  static void sleepMillis(long millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for a cgroup", e);
+    }
+  }
+}

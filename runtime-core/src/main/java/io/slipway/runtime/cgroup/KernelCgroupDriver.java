@@ -1,0 +1,207 @@
+package io.slipway.runtime.cgroup;
+
+import io.slipway.runtime.cgroup.KernelCgroup.Branch;
+import io.slipway.runtime.spec.Resources;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Makes cgroups directly in the file system, as Docker's {@code cgroupfs} driver does. */
+public final class KernelCgroupDriver implements CgroupDriver {
+  private static final String SUBTREE = "cgroup.subtree_control";
+
+  private final Hierarchies hierarchies;
+  private final String parentName;
+
+  KernelCgroupDriver(Hierarchies hierarchies, String parentName) {
+    this.hierarchies = hierarchies;
+    this.parentName = parentName;
+  }
+
+  /**
+   * Looks at the machine and opens the driver; directories are made with the first container.
+   *
+   * @param parentName one path element that no other daemon uses, {@code slipway-<id>}
+   */
+  public static KernelCgroupDriver open(String parentName) throws IOException {
+    if (!parentName.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]*")) {
+      throw new IllegalArgumentException("invalid cgroup parent name " + parentName);
+    }
+    return new KernelCgroupDriver(Hierarchies.detect(), parentName);
+  }
+
+  @Override
+  public CgroupMode mode() {
+    return hierarchies.mode();
+  }
+
+  @Override
+  public List<String> controllers() {
+    TreeSet<String> names = new TreeSet<>();
+    hierarchies.all().forEach(h -> names.addAll(h.controllers()));
+    return List.copyOf(names);
+  }
+
+  @Override
+  public Cgroup create(Optional<String> parent, String id, Resources resources) throws IOException {
+    List<Branch> branches = new ArrayList<>();
+    KernelCgroup cgroup = null;
+    try {
+      for (Hierarchy hierarchy : hierarchies.all()) {
+        branches.add(branch(hierarchy, parent, id));
+      }
+      cgroup = new KernelCgroup(parent.orElse("/" + parentName) + "/" + id, branches);
+      cgroup.apply(resources);
+      return cgroup;
+    } catch (IOException | RuntimeException e) {
+      removeAfter(e, branches);
+      throw e;
+    }
+  }
+
+  private static void removeAfter(Exception failure, List<Branch> branches) {
+    try {
+      CgroupTree.remove(branches.stream().map(b -> b.directory().path()).toList());
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Branch branch(Hierarchy hierarchy, Optional<String> parent, String id)
+      throws IOException {
+    Path above = parentDirectory(hierarchy, parent);
+    CgroupDirectory directory = hierarchy.directory(above.resolve(id));
+    try {
+      Files.createDirectory(directory.path());
+    } catch (NoSuchFileException e) {
+      makeParent(hierarchy, above);
+      Files.createDirectory(directory.path());
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("cgroup " + directory.path() + " exists already", e);
+    }
+    return new Branch(hierarchy, directory, Controllers.in(hierarchy, devicesByProgram(hierarchy)));
+  }
+
+  /** Without a v1 devices hierarchy the rules become a program on the v2 directory. */
+  private boolean devicesByProgram(Hierarchy hierarchy) {
+    return hierarchy.version() == CgroupVersion.V2
+        && hierarchies.all().stream().noneMatch(h -> h.controllers().contains("devices"));
+  }
+
+  private Path parentDirectory(Hierarchy hierarchy, Optional<String> parent) {
+    if (parent.isEmpty()) {
+      return hierarchy.base().resolve(parentName);
+    }
+    String path = parent.get();
+    return path.startsWith("/") ? hierarchy.below(path) : hierarchy.base().resolve(path);
+  }
+
+  /** Makes the missing directories down to {@code target} and lets each hand on what it has. */
+  private void makeParent(Hierarchy hierarchy, Path target) throws IOException {
+    Path current = target.startsWith(hierarchy.base()) ? hierarchy.base() : hierarchy.mountPoint();
+    handOn(hierarchy, current);
+    for (Path element : current.relativize(target)) {
+      CgroupDirectory above = hierarchy.directory(current);
+      current = current.resolve(element);
+      try {
+        Files.createDirectory(current);
+      } catch (FileAlreadyExistsException e) {
+        // Another thread, or somebody's cgroup that the user named as the parent.
+        handOn(hierarchy, current);
+        continue;
+      }
+      if (hierarchy.version() == CgroupVersion.V1 && hierarchy.controllers().contains("cpuset")) {
+        CpusetController.inheritV1(hierarchy.directory(current), above);
+      }
+      handOn(hierarchy, current);
+    }
+  }
+
+  /** On v2 a directory's children have only the controllers it switches on. */
+  private void handOn(Hierarchy hierarchy, Path path) throws IOException {
+    if (hierarchy.version() == CgroupVersion.V1) {
+      return;
+    }
+    CgroupDirectory directory = hierarchy.directory(path);
+    List<String> on = List.of(directory.read(SUBTREE).split(" "));
+    List<String> missing =
+        Controllers.switchable(hierarchy, mode()).stream()
+            .filter(name -> !on.contains(name))
+            .map(name -> "+" + name)
+            .toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    try {
+      directory.write(SUBTREE, String.join(" ", missing));
+    } catch (IOException e) {
+      throw new IOException(
+          "switch on cgroup controllers in %s: %s; on v2 this needs a cgroup without processes"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public List<String> removeLeftovers() throws IOException {
+    Map<Hierarchy, List<Path>> parents = parents();
+    TreeSet<String> ids = new TreeSet<>();
+    for (List<Path> paths : parents.values()) {
+      for (Path parent : paths) {
+        children(parent).forEach(child -> ids.add(child.getFileName().toString()));
+      }
+    }
+    for (String id : ids) {
+      List<Branch> branches = new ArrayList<>();
+      parents.forEach((hierarchy, paths) ->
+          paths.stream()
+              .map(parent -> hierarchy.directory(parent.resolve(id)))
+              .filter(directory -> Files.isDirectory(directory.path()))
+              .forEach(directory -> branches.add(new Branch(hierarchy, directory, List.of()))));
+      new KernelCgroup("/" + parentName + "/" + id, branches).close();
+    }
+    removeParent();
+    return List.copyOf(ids);
+  }
+
+  /** The earlier daemon may have been in another cgroup, so the whole hierarchy is searched. */
+  private Map<Hierarchy, List<Path>> parents() throws IOException {
+    Map<Hierarchy, List<Path>> found = new LinkedHashMap<>();
+    for (Hierarchy hierarchy : hierarchies.all()) {
+      found.put(
+          hierarchy,
+          CgroupTree.below(hierarchy.mountPoint()).stream()
+              .filter(path -> path.endsWith(parentName))
+              .toList());
+    }
+    return found;
+  }
+
+  private static List<Path> children(Path parent) throws IOException {
+    try (Stream<Path> entries = Files.list(parent)) {
+      return entries.filter(Files::isDirectory).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void removeParent() throws IOException {
+    for (List<Path> paths : parents().values()) {
+      for (Path parent : paths) {
+        if (children(parent).isEmpty()) {
+          CgroupTree.remove(List.of(parent));
+        }
+      }
+    }
+  }
+}
