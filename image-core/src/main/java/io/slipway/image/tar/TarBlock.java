@@ -29,6 +29,9 @@ final class TarBlock {
 
   /** Both the sum of unsigned and (some old tars) of signed bytes are accepted. */
   static boolean hasValidChecksum(byte[] block, int offset) {
+    if (!isOctal(block, offset + CHECKSUM, 8)) {
+      return false;
+    }
     long stored = number(block, offset + CHECKSUM, 8, "checksum");
     long unsigned = 0;
     long signed = 0;
@@ -66,6 +69,16 @@ final class TarBlock {
       }
     }
     return value;
+  }
+
+  private static boolean isOctal(byte[] block, int at, int length) {
+    for (int i = at; i < at + length; i++) {
+      byte b = block[i];
+      if (b != 0 && b != ' ' && (b < '0' || b > '7')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long base256(byte[] block, int at, int length, String field) {

@@ -4,6 +4,8 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -69,14 +71,19 @@ public final class TarReader {
 
   /** Body bytes of the current entry, -1 at its end. */
   public int read(byte[] into, int offset, int length) throws IOException {
+    return read(ByteBuffer.wrap(into, offset, length));
+  }
+
+  /** Body bytes of the current entry, as many as are at hand and fit; -1 at its end. */
+  public int read(ByteBuffer into) throws IOException {
     if (bodyLeft == 0) {
       return -1;
     }
     if (position == limit && !fill()) {
       throw truncated();
     }
-    int n = (int) Math.min(Math.min(length, limit - position), bodyLeft);
-    System.arraycopy(buffer, position, into, offset, n);
+    int n = (int) Math.min(Math.min(into.remaining(), limit - position), bodyLeft);
+    into.put(buffer, position, n);
     position += n;
     bodyLeft -= n;
     return n;
@@ -102,6 +109,7 @@ public final class TarReader {
   public void drain() throws IOException {
     ended = true;
     bodyLeft = 0;
+    paddingLeft = 0;
     do {
       position = limit;
     } while (fill());
@@ -181,7 +189,7 @@ public final class TarReader {
     while (end < data.length && data[end] != 0) {
       end++;
     }
-    return java.util.Arrays.copyOf(data, end);
+    return Arrays.copyOf(data, end);
   }
 
   private byte[] readHeaderBody(int at) throws IOException {

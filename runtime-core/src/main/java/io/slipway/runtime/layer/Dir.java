@@ -27,6 +27,9 @@ public final class Dir implements AutoCloseable {
   private static final int NOFOLLOW = OpenFlags.AT_SYMLINK_NOFOLLOW;
   private static final int PRIVATE = 0600;
 
+  /** The bits a change of owner takes away. */
+  private static final int SET_ID = 06000;
+
   private final Fd fd;
 
   private Dir(Fd fd) {
@@ -155,7 +158,8 @@ public final class Dir implements AutoCloseable {
     FileStatus status = TreeCalls.status(fd.number(), checked(name), NOFOLLOW);
     TreeCalls.changeOwner(fd.number(), name, metadata.uid(), metadata.gid(), NOFOLLOW);
     setXattrs(name, metadata.xattrs());
-    if (!status.isSymlink()) {
+    boolean cleared = (status.permissions() & SET_ID) != 0;
+    if (!status.isSymlink() && (cleared || status.permissions() != metadata.permissions())) {
       changeMode(name, metadata.permissions());
     }
     setModified(name, metadata.modified());
@@ -193,6 +197,11 @@ public final class Dir implements AutoCloseable {
   /** Sets the modification time; the access time becomes the same, as {@code cp -p} leaves it. */
   public void setModified(String name, TarTime time) throws LinuxException {
     setTime(checked(name), time);
+  }
+
+  /** Sets the modification time of this directory itself. */
+  public void setModified(TarTime time) throws LinuxException {
+    setTime(".", time);
   }
 
   private void setTime(String name, TarTime time) throws LinuxException {

@@ -4,8 +4,7 @@ import io.slipway.runtime.layer.Dir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,14 +16,16 @@ final class Housekeeper {
   private static final long SETTLE_DELAY_SECONDS = 5;
 
   private final Settling settling;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("snapshot-housekeeper").factory());
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("snapshot-housekeeper").factory());
   private final AtomicBoolean settlePlanned = new AtomicBoolean();
   private IOException failure;
 
   Housekeeper(Settling settling) {
     this.settling = settling;
+    // A planned sync is dropped at the end, since the owner then syncs itself.
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /** Deletes a directory with everything in it, soon. */
@@ -46,7 +47,6 @@ final class Housekeeper {
 
   /** Does what is under way, then reports the failures there were. */
   void close() throws IOException {
-    // Deletions wait in the queue and are done; a planned sync is dropped, since the owner syncs.
     thread.shutdown();
     boolean interrupted = false;
     while (!thread.isTerminated()) {

@@ -1,0 +1,38 @@
+package io.slipway.runtime.layer;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How an archive is applied.
+ *
+ * @param owner owner of everything that is made, instead of the archive's
+ * @param maxEntries more entries are {@code INVALID}
+ * @param maxBytes more bytes of files, uncompressed, are {@code INVALID}
+ */
+public record ApplyOptions(
+    Whiteouts whiteouts, Optional<Owner> owner, long maxEntries, long maxBytes) {
+  /** A layer: whiteouts in overlay format, the archive's owners, limits far beyond real images. */
+  public static final ApplyOptions LAYER =
+      new ApplyOptions(Whiteouts.OVERLAY, Optional.empty(), 20_000_000, 4L << 40);
+
+  /** An ordinary archive, put into a mounted tree. */
+  public static final ApplyOptions ARCHIVE =
+      new ApplyOptions(Whiteouts.LITERAL, Optional.empty(), LAYER.maxEntries, LAYER.maxBytes);
+
+  /** A user and a group by number. */
+  public record Owner(int uid, int gid) {}
+
+  public ApplyOptions {
+    Objects.requireNonNull(whiteouts, "whiteouts");
+    Objects.requireNonNull(owner, "owner");
+  }
+
+  public ApplyOptions withOwner(int uid, int gid) {
+    return new ApplyOptions(whiteouts, Optional.of(new Owner(uid, gid)), maxEntries, maxBytes);
+  }
+
+  public ApplyOptions withLimits(long entries, long bytes) {
+    return new ApplyOptions(whiteouts, owner, entries, bytes);
+  }
+}

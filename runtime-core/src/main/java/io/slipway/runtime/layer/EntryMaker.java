@@ -1,0 +1,287 @@
+package io.slipway.runtime.layer;
+
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.tar.TarEntry;
+import io.slipway.image.tar.TarReader;
+import io.slipway.image.tar.TarType;
+import io.slipway.runtime.linux.DeviceNumber;
+import io.slipway.runtime.linux.Errno;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.FileCalls;
+import io.slipway.runtime.linux.FileStatus;
+import io.slipway.runtime.linux.LinuxException;
+import io.slipway.runtime.linux.OpenFlags;
+import io.slipway.runtime.linux.TreeCalls;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Makes files of archive entries, one after the other. */
+final class EntryMaker implements AutoCloseable {
+  private static final int BUFFER = 256 * 1024;
+  private static final long MAX_ID = 0xFFFF_FFFEL;
+
+  private final UpperTree upper;
+  private final LowerTree below;
+  private final ApplyOptions options;
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment buffer = arena.allocate(BUFFER);
+  private final ByteBuffer bytes = buffer.asByteBuffer();
+
+  EntryMaker(UpperTree upper, LowerTree below, ApplyOptions options) {
+    this.upper = upper;
+    this.below = below;
+    this.options = options;
+  }
+
+  void make(TarEntry entry, TarReader body) throws IOException {
+    String path = EntryPath.clean(entry.name());
+    if (path.isEmpty()) {
+      root(entry);
+      return;
+    }
+    String parent = EntryPath.parent(path);
+    String name = EntryPath.name(path);
+    if (options.whiteouts() == Whiteouts.OVERLAY && name.startsWith(Whiteouts.PREFIX)) {
+      whiteout(entry, parent, name);
+      return;
+    }
+    Dir dir = upper.directory(parent);
+    switch (entry.type()) {
+      case FILE -> file(dir, name, entry, body);
+      case DIRECTORY -> directory(dir, path, name, entry);
+      case HARD_LINK -> hardLink(dir, path, name, entry);
+      case SYMLINK -> symlink(dir, name, entry);
+      case CHAR_DEVICE, BLOCK_DEVICE, FIFO -> node(dir, name, entry);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  private void root(TarEntry entry) throws LinuxException {
+    if (entry.type() != TarType.DIRECTORY) {
+      throw SlipwayException.invalid("layer replaces its root by something else");
+    }
+    upper.directory("").apply(metadata(entry));
+    upper.setTimeLater("", entry.modified());
+  }
+
+  private void whiteout(TarEntry entry, String parent, String name) throws LinuxException {
+    if (name.equals(Whiteouts.OPAQUE)) {
+      opaque(parent);
+      return;
+    }
+    String hidden = name.substring(Whiteouts.PREFIX.length());
+    if (name.startsWith(Whiteouts.META_PREFIX) || below.isEmpty()) {
+      return;
+    }
+    if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {
+      throw SlipwayException.invalid("layer holds a whiteout of nothing: " + entry.name());
+    }
+    Optional<Dir> dir = upper.find(parent);
+    if (dir.isPresent()) {
+      hide(dir.get(), hidden);
+    }
+  }
+
+  private void opaque(String path) throws LinuxException {
+    if (below.isEmpty()) {
+      return;
+    }
+    if (!path.isEmpty()) {
+      Attributes.markOpaque(upper.directory(path).fd(), ".");
+      return;
+    }
+    // Overlayfs always merges the roots, so each name is hidden by itself.
+    Dir root = upper.directory("");
+    try (Dir lower = below.directory("").orElseThrow()) {
+      for (String name : lower.names()) {
+        hide(root, name);
+      }
+    }
+  }
+
+  private static void hide(Dir dir, String name) throws LinuxException {
+    Optional<FileStatus> there = dir.status(name);
+    if (there.isEmpty()) {
+      dir.makeNode(name, FileStatus.S_IFCHR, DeviceNumber.of(0, 0));
+    } else if (there.get().isDirectory()) {
+      // The same layer has made it again: only what the layers below had in it is gone.
+      Attributes.markOpaque(dir.fd(), name);
+    }
+  }
+
+  private void file(Dir dir, String name, TarEntry entry, TarReader body) throws IOException {
+    try (Fd fd = created(dir, name)) {
+      int n = body.read(bytes.clear());
+      while (n >= 0) {
+        FileCalls.writeFully(fd, buffer.asSlice(0, n));
+        n = body.read(bytes.clear());
+      }
+      finishFile(dir, name, fd, metadata(entry));
+    }
+  }
+
+  private Fd created(Dir dir, String name) throws LinuxException {
+    try {
+      return dir.createFile(name);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      clear(dir, name);
+      return dir.createFile(name);
+    }
+  }
+
+  /** Most files need none of these calls: root owns them and the mode is set in one go. */
+  private static void finishFile(Dir dir, String name, Fd fd, Metadata wanted)
+      throws LinuxException {
+    FileStatus made = TreeCalls.status(fd);
+    if (made.uid() != wanted.uid() || made.gid() != wanted.gid()) {
+      dir.changeOwner(name, wanted.uid(), wanted.gid());
+    }
+    dir.setXattrs(name, wanted.xattrs());
+    if (made.permissions() != wanted.permissions()) {
+      TreeCalls.changeMode(OpenFlags.AT_FDCWD, fd.path().toString(), wanted.permissions());
+    }
+    dir.setModified(name, wanted.modified());
+  }
+
+  private void directory(Dir dir, String path, String name, TarEntry entry) throws LinuxException {
+    boolean again = false;
+    try {
+      dir.makeDirectory(name);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      FileStatus there = dir.status(name).orElseThrow(() -> e);
+      if (!there.isDirectory()) {
+        again = there.isWhiteout() && options.whiteouts() == Whiteouts.OVERLAY;
+        clear(dir, name);
+        dir.makeDirectory(name);
+      }
+    }
+    Dir made = dir.directory(name);
+    upper.remember(path, made);
+    made.apply(metadata(entry));
+    upper.setTimeLater(path, entry.modified());
+    if (again) {
+      Attributes.markOpaque(made.fd(), ".");
+    }
+  }
+
+  private void symlink(Dir dir, String name, TarEntry entry) throws LinuxException {
+    if (entry.linkName().isEmpty()) {
+      throw SlipwayException.invalid("layer holds a symbolic link to nothing: " + entry.name());
+    }
+    try {
+      dir.makeSymlink(name, entry.linkName());
+    } catch (LinuxException e) {
+      retryAfterClearing(e, dir, name, () -> dir.makeSymlink(name, entry.linkName()));
+    }
+    dir.apply(name, metadata(entry));
+  }
+
+  private void node(Dir dir, String name, TarEntry entry) throws LinuxException {
+    int type =
+        switch (entry.type()) {
+          case CHAR_DEVICE -> FileStatus.S_IFCHR;
+          case BLOCK_DEVICE -> FileStatus.S_IFBLK;
+          default -> FileStatus.S_IFIFO;
+        };
+    long device = DeviceNumber.of(entry.deviceMajor(), entry.deviceMinor());
+    try {
+      dir.makeNode(name, type | entry.mode(), device);
+    } catch (LinuxException e) {
+      retryAfterClearing(e, dir, name, () -> dir.makeNode(name, type | entry.mode(), device));
+    }
+    dir.apply(name, metadata(entry));
+  }
+
+  private void hardLink(Dir dir, String path, String name, TarEntry entry) throws LinuxException {
+    String target = EntryPath.clean(entry.linkName());
+    if (target.equals(path)) {
+      // Some archives link a file to itself; it is there already or the link leads nowhere.
+      requireTarget(dir.status(name), entry);
+      return;
+    }
+    String targetName = EntryPath.name(target);
+    Dir targetDir =
+        target.isEmpty()
+            ? noTarget(entry)
+            : upper.find(EntryPath.parent(target)).orElseGet(() -> noTarget(entry));
+    Optional<FileStatus> there = targetDir.status(targetName);
+    if (there.isEmpty()) {
+      copyUp(targetDir, target, entry);
+    } else {
+      requireTarget(there, entry);
+    }
+    try {
+      dir.makeHardLink(name, targetDir, targetName);
+    } catch (LinuxException e) {
+      retryAfterClearing(e, dir, name, () -> dir.makeHardLink(name, targetDir, targetName));
+    }
+  }
+
+  /** A link to a file of the layers below takes that file up first, as the kernel does. */
+  private void copyUp(Dir targetDir, String target, TarEntry entry) throws LinuxException {
+    Optional<Dir> lower = below.directory(EntryPath.parent(target));
+    if (lower.isEmpty()) {
+      noTarget(entry);
+    }
+    String name = EntryPath.name(target);
+    try (Dir from = lower.orElseThrow()) {
+      requireTarget(from.status(name), entry);
+      EntryCopier.copy(from, name, targetDir, name, from.metadata(name));
+    }
+  }
+
+  private static void requireTarget(Optional<FileStatus> target, TarEntry entry) {
+    if (target.isEmpty() || target.get().isDirectory() || target.get().isWhiteout()) {
+      noTarget(entry);
+    }
+  }
+
+  private static Dir noTarget(TarEntry entry) {
+    throw SlipwayException.invalid(
+        "layer links \"" + entry.name() + "\" to \"" + entry.linkName() + "\", which is no file");
+  }
+
+  private interface Making {
+    void again() throws LinuxException;
+  }
+
+  private void retryAfterClearing(LinuxException e, Dir dir, String name, Making making)
+      throws LinuxException {
+    if (!e.is(Errno.EEXIST)) {
+      throw e;
+    }
+    clear(dir, name);
+    making.again();
+  }
+
+  private void clear(Dir dir, String name) throws LinuxException {
+    Optional<FileStatus> there = dir.status(name);
+    dir.remove(name);
+    if (there.isPresent() && (there.get().isDirectory() || there.get().isSymlink())) {
+      upper.changed();
+    }
+  }
+
+  private Metadata metadata(TarEntry entry) {
+    long uid = options.owner().map(o -> (long) o.uid()).orElse(entry.uid());
+    long gid = options.owner().map(o -> (long) o.gid()).orElse(entry.gid());
+    if (uid > MAX_ID || gid > MAX_ID) {
+      throw SlipwayException.invalid(
+          "layer holds an impossible owner of \"" + entry.name() + "\": " + uid + ":" + gid);
+    }
+    return new Metadata(entry.mode(), (int) uid, (int) gid, entry.modified(), entry.xattrs());
+  }
+}
