@@ -114,12 +114,12 @@ public final class LogicalCharStream implements CharStream {
     var out = new StringBuilder();
     int[] offsets = new int[Math.max(0, end - start) + 1];
     int at = visible(start);
-    offsets[0] = Math.min(at, text.length());
     while (at < end) {
       offsets[out.length()] = at;
       out.append(text.charAt(at));
       at = visible(at + 1);
     }
+    offsets[out.length()] = out.isEmpty() ? at : offsets[out.length() - 1] + 1;
     return new LogicalText(out.toString(), offsets, 0, lines);
   }
 
@@ -130,6 +130,11 @@ public final class LogicalCharStream implements CharStream {
       at = visible(at + 1);
     }
     return at;
+  }
+
+  boolean isAt(int offset, char character) {
+    int at = visible(offset);
+    return at < text.length() && text.charAt(at) == character;
   }
 
   boolean isLineStart(int offset) {

@@ -102,6 +102,7 @@ public abstract class LogicalLexer extends Lexer {
 
   private void startArguments(int offset) {
     stream.seek(offset);
+    _hitEOF = false;
     switch (keyword) {
       case DockerfileLexer.ADD, DockerfileLexer.COPY, DockerfileLexer.VOLUME ->
           mode(jsonOr(offset, DockerfileLexer.WORDS));
@@ -128,10 +129,10 @@ public abstract class LogicalLexer extends Lexer {
 
   /** JSON if it is an array of strings; a broken one silently means the other form. */
   private int jsonOr(int offset, int otherMode) {
-    LogicalText rest = stream.slice(offset, stream.endOfLine(offset)).strip();
-    if (!rest.text().startsWith("[")) {
+    if (!stream.isAt(offset, '[')) {
       return otherMode;
     }
+    LogicalText rest = stream.slice(offset, stream.endOfLine(offset)).strip();
     switch (JsonText.arrayForm(rest.text())) {
       case STRINGS -> {
         json = true;

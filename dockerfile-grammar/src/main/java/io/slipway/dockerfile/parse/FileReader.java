@@ -179,10 +179,8 @@ final class FileReader {
   private void emptyContinuation(
       InstructionContext instruction, Header header, List<Diagnostic> diagnostics) {
     int first = header.range().startLine() - 1;
-    int last = lines.lineAt(instruction.END().getSymbol().getStartIndex());
-    boolean found =
-        IntStream.rangeClosed(first, last)
-            .anyMatch(line -> lines.isBlank(line) && !isBehindEnd(line));
+    int last = lastLine(instruction);
+    boolean found = IntStream.rangeClosed(first, last).anyMatch(lines::isBlank);
     if (found) {
       diagnostics.add(
           new Diagnostic(
@@ -193,8 +191,10 @@ final class FileReader {
     }
   }
 
-  /** The nothing after a final line feed is no line. */
-  private boolean isBehindEnd(int line) {
-    return line == lines.count() - 1 && source.endsWith("\n");
+  /** Of the logical line; the nothing behind a final line feed is no line. */
+  private int lastLine(InstructionContext instruction) {
+    int end = instruction.END().getSymbol().getStartIndex();
+    int line = lines.lineAt(end);
+    return end == source.length() && source.endsWith("\n") ? line - 1 : line;
   }
 }
