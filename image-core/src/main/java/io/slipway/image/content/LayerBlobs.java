@@ -3,7 +3,7 @@ package io.slipway.image.content;
 import io.slipway.image.model.Compression;
 import io.slipway.image.model.Descriptor;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 
 /**
  * Where Pusher and archive writers get the content of layers. The runtime implements it: from a
@@ -17,6 +17,12 @@ public interface LayerBlobs {
    */
   Descriptor blob(Layer layer, Compression preferred, Lease lease) throws IOException;
 
-  /** The uncompressed tar of {@code layer}, whose digest is its DiffID. */
-  InputStream tar(Layer layer, Lease lease) throws IOException;
+  /** Number of bytes {@link #copyTar} writes; NOT_FOUND as for {@link #blob}. */
+  long tarSize(Layer layer, Lease lease) throws IOException;
+
+  /**
+   * Writes the uncompressed tar of {@code layer} and makes sure that its digest is the DiffID; when
+   * it is not, all bytes may have been written before the failure.
+   */
+  void copyTar(Layer layer, OutputStream target, Lease lease) throws IOException;
 }

@@ -8,5 +8,6 @@ import io.slipway.image.model.Digest;
  *
  * @param diffId digest of the layer's uncompressed tar
  * @param chainId identity of the layer together with everything below it
+ * @param tarBytes size of that tar
  */
-public record LayerIdentity(Digest diffId, ChainId chainId) {}
+public record LayerIdentity(Digest diffId, ChainId chainId, long tarBytes) {}

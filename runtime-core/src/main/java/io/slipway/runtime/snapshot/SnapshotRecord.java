@@ -80,7 +80,8 @@ final class SnapshotRecord {
         file,
         JSON.createObjectNode()
             .put("diffId", identity.diffId().toString())
-            .put("chainId", identity.chainId().toString()));
+            .put("chainId", identity.chainId().toString())
+            .put("tarBytes", identity.tarBytes()));
   }
 
   static Optional<LayerIdentity> readIdentity(Path file) throws IOException {
@@ -89,7 +90,8 @@ final class SnapshotRecord {
         json ->
             new LayerIdentity(
                 Digest.parse(text(json, "diffId")),
-                new ChainId(Digest.parse(text(json, "chainId")))));
+                new ChainId(Digest.parse(text(json, "chainId"))),
+                number(json, "tarBytes").orElseThrow()));
   }
 
   /** {@code settled.json}: commits up to this sequence number are on disk. */

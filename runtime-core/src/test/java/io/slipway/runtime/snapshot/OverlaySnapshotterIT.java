@@ -37,7 +37,7 @@ class OverlaySnapshotterIT extends SnapshotterContract {
   void commitsAndContainersSurviveAKill() throws IOException {
     var base = committed("base", NOTHING, root -> put(root, "a", "1"));
     Digest diffId = Digest.of("x".getBytes());
-    base = snapshotter.identify(base.key(), new LayerIdentity(diffId, ChainId.first(diffId)));
+    base = snapshotter.identify(base.key(), new LayerIdentity(diffId, ChainId.first(diffId), 1024));
     var container =
         snapshotter.prepare(key("container/1"), Optional.of(base.key()), Lifetime.CONTAINER);
     write(container, root -> put(root, "data", "kept"));

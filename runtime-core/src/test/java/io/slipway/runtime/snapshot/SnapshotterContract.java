@@ -143,7 +143,7 @@ public abstract class SnapshotterContract {
   void anIdentifiedSnapshotIsFoundByItsChain() throws IOException {
     var base = committed("base", NOTHING, root -> put(root, "a", "1"));
     Digest diffId = Digest.of("layer".getBytes());
-    var identity = new LayerIdentity(diffId, ChainId.first(diffId));
+    var identity = new LayerIdentity(diffId, ChainId.first(diffId), 1024);
     assertThat(snapshotter.find(identity.chainId())).isEmpty();
 
     var identified = snapshotter.identify(base.key(), identity);
@@ -204,7 +204,8 @@ public abstract class SnapshotterContract {
         () ->
             snapshotter.identify(
                 key("missing"),
-                new LayerIdentity(Digest.of(new byte[0]), ChainId.first(Digest.of(new byte[0])))));
+                new LayerIdentity(
+                    Digest.of(new byte[0]), ChainId.first(Digest.of(new byte[0])), 0)));
   }
 
   @Test
@@ -226,7 +227,7 @@ public abstract class SnapshotterContract {
   void aPinnedSnapshotIsKept() throws IOException {
     var base = committed("base", NOTHING, root -> put(root, "a", "1"));
     Digest diffId = Digest.of("x".getBytes());
-    snapshotter.identify(base.key(), new LayerIdentity(diffId, ChainId.first(diffId)));
+    snapshotter.identify(base.key(), new LayerIdentity(diffId, ChainId.first(diffId), 1024));
 
     try (Lease lease = leases.open()) {
       lease.pin(ChainId.first(diffId));

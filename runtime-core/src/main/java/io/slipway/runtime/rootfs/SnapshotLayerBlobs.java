@@ -1,0 +1,167 @@
+package io.slipway.runtime.rootfs;
+
+import io.slipway.image.catalog.LayerBlob;
+import io.slipway.image.catalog.LayerIndex;
+import io.slipway.image.codec.Compressor;
+import io.slipway.image.codec.DigestingOutputStream;
+import io.slipway.image.content.BlobInfo;
+import io.slipway.image.content.BlobStore;
+import io.slipway.image.content.ExpectedContent;
+import io.slipway.image.content.Ingest;
+import io.slipway.image.content.Layer;
+import io.slipway.image.content.LayerBlobs;
+import io.slipway.image.content.Lease;
+import io.slipway.image.error.DigestMismatchException;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Compression;
+import io.slipway.image.model.Descriptor;
+import io.slipway.image.model.Digest;
+import io.slipway.image.model.DigestAlgorithm;
+import io.slipway.image.model.MediaTypes;
+import io.slipway.image.task.KeyedLock;
+import io.slipway.runtime.layer.WriterOptions;
+import io.slipway.runtime.snapshot.Snapshot;
+import io.slipway.runtime.snapshot.Snapshotter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Layers' bytes: from a blob the layer index knows, else packed from the snapshot, in one pass over
+ * its files (tar, DiffID, compression, blob digest).
+ */
+public final class SnapshotLayerBlobs implements LayerBlobs {
+  private final Snapshotter snapshotter;
+  private final SnapshotTar tar;
+  private final BlobStore blobs;
+  private final LayerIndex index;
+  private final Function<Compression, Compressor> compressors;
+  private final KeyedLock<Digest> packing = new KeyedLock<>();
+
+  /**
+   * @param compressors what compresses new blobs, for each kind of compression
+   */
+  public SnapshotLayerBlobs(
+      Snapshotter snapshotter,
+      SnapshotTar tar,
+      BlobStore blobs,
+      LayerIndex index,
+      Function<Compression, Compressor> compressors) {
+    this.snapshotter = snapshotter;
+    this.tar = tar;
+    this.blobs = blobs;
+    this.index = index;
+    this.compressors = compressors;
+  }
+
+  @Override
+  public Descriptor blob(Layer layer, Compression preferred, Lease lease) throws IOException {
+    try (KeyedLock.Held _ = packing.lock(layer.diffId())) {
+      Optional<LayerBlob> known = known(layer, lease);
+      return known.isPresent() ? known.get().descriptor() : pack(layer, preferred, lease);
+    }
+  }
+
+  @Override
+  public long tarSize(Layer layer, Lease lease) throws IOException {
+    Optional<LayerBlob> known = known(layer, lease);
+    if (known.isPresent()) {
+      return known.get().uncompressedBytes();
+    }
+    return snapshot(layer, lease).identity().orElseThrow().tarBytes();
+  }
+
+  @Override
+  public void copyTar(Layer layer, OutputStream target, Lease lease) throws IOException {
+    Optional<InputStream> stored = BlobRootfsUnpacker.openTar(blobs, index, layer, lease);
+    if (stored.isPresent()) {
+      try (InputStream in = stored.get()) {
+        DigestingOutputStream digesting = new DigestingOutputStream(target);
+        in.transferTo(digesting);
+        requireDiffId(layer, digesting.digest());
+      }
+      return;
+    }
+    requireDiffId(layer, tar.write(snapshot(layer, lease), WriterOptions.PLAIN, target).diffId());
+  }
+
+  private Optional<LayerBlob> known(Layer layer, Lease lease) throws IOException {
+    for (LayerBlob blob : index.find(layer.diffId())) {
+      lease.pin(blob.descriptor().digest());
+      if (blobs.stat(blob.descriptor().digest()).isPresent()) {
+        return Optional.of(blob);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Snapshot.Committed snapshot(Layer layer, Lease lease) {
+    lease.pin(layer.chainId());
+    return snapshotter
+        .find(layer.chainId())
+        .orElseThrow(() ->
+            SlipwayException.notFound(
+                "layer " + layer.diffId() + " is not here: neither a blob nor a snapshot"));
+  }
+
+  private Descriptor pack(Layer layer, Compression compression, Lease lease) throws IOException {
+    Snapshot.Committed snapshot = snapshot(layer, lease);
+    Compressor compressor = compressors.apply(compression);
+    String id = "layer-" + layer.diffId().shortHex() + "-" + UUID.randomUUID();
+    try (Ingest ingest = blobs.ingest(id, DigestAlgorithm.SHA256)) {
+      SnapshotTar.Written written;
+      try (OutputStream compressed = compressor.open(new IngestOutputStream(ingest))) {
+        written = tar.write(snapshot, WriterOptions.PLAIN, compressed);
+      }
+      requireDiffId(layer, written.diffId());
+      BlobInfo blob = ingest.commit(ExpectedContent.anything());
+      lease.pin(blob.digest());
+      Descriptor descriptor =
+          new Descriptor(mediaType(compressor.compression()), blob.digest(), blob.size());
+      index.put(new LayerBlob(layer.diffId(), descriptor, written.bytes(), List.of()));
+      return descriptor;
+    }
+  }
+
+  private static void requireDiffId(Layer layer, Digest actual) {
+    if (!actual.equals(layer.diffId())) {
+      throw new SlipwayException(
+          ErrorKind.NOT_FOUND,
+          "the blob of layer " + layer.diffId() + " is lost and cannot be made again: pull it",
+          new DigestMismatchException("layer", layer.diffId().toString(), actual.toString()));
+    }
+  }
+
+  private static String mediaType(Compression compression) {
+    return switch (compression) {
+      case NONE -> MediaTypes.OCI_LAYER;
+      case GZIP -> MediaTypes.OCI_LAYER_GZIP;
+      case ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
+    };
+  }
+
+  /** Appends to a blob on its way in; closing it does not end the ingest. */
+  private static final class IngestOutputStream extends OutputStream {
+    private final Ingest ingest;
+
+    IngestOutputStream(Ingest ingest) {
+      this.ingest = ingest;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      ingest.append(ByteBuffer.wrap(bytes, offset, length));
+    }
+  }
+}
