@@ -90,6 +90,12 @@ public final class ProgramBuilder {
       return result;
     }
 
+    /** Gives the result to a slot that another call may fill as well. */
+    public Step into(Arg.Slot slot) {
+      result = slot;
+      return this;
+    }
+
     private SyscallProgram.Call build(int index) {
       int next = end ? SyscallProgram.RETURN : index + 1;
       int positive = onSuccess == null ? next : position(onSuccess);
