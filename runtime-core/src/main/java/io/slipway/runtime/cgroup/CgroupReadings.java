@@ -9,6 +9,9 @@ public interface CgroupReadings {
   /** Path below the hierarchies, {@code /slipway-x/<id>}, for inspection and messages. */
   String path();
 
+  /** Its directories, as the container itself is shown them. */
+  List<CgroupView> views();
+
   /** Process numbers in the daemon's pid namespace; empty once the container has ended. */
   List<Integer> pids() throws IOException;
 

@@ -165,6 +165,18 @@ final class KernelCgroup implements Cgroup {
   }
 
   @Override
+  public List<CgroupView> views() {
+    boolean v2Alone =
+        branches.size() == 1 && branches.getFirst().directory().version() == CgroupVersion.V2;
+    return branches.stream()
+        .map(branch -> {
+          String name = branch.hierarchy().mountPoint().getFileName().toString();
+          return new CgroupView(v2Alone ? "" : name, branch.directory().path());
+        })
+        .toList();
+  }
+
+  @Override
   public List<Integer> pids() throws IOException {
     return branches.isEmpty() ? List.of() : CgroupTree.pids(processBranch().directory().path());
   }

@@ -8,6 +8,7 @@ import io.slipway.runtime.linux.MountFlags;
 import io.slipway.runtime.linux.OpenFlags;
 import io.slipway.runtime.linux.SystemCall;
 import io.slipway.runtime.process.Arg;
+import io.slipway.runtime.process.ProcessPrograms;
 import io.slipway.runtime.process.ProgramBuilder;
 
 /** Makes a file system in the child, as a detached mount. */
@@ -20,6 +21,16 @@ final class FreshMount {
     this.step = step;
   }
 
+  /** Takes the number that {@link #create} moves descriptors to, so that no open is given it. */
+  static void reserve(ProgramBuilder program) {
+    program.call(
+        "reserve a descriptor",
+        SystemCall.DUP3,
+        handle(StartFacts.ROOT),
+        handle(ProcessPrograms.SCRATCH),
+        number(OpenFlags.O_CLOEXEC));
+  }
+
   /**
    * @param options in the kernel's words, separated by commas
    * @param attributes {@code MOUNT_ATTR_*}
@@ -27,7 +38,7 @@ final class FreshMount {
   Arg.Slot create(String type, String options, long attributes) {
     // Several calls need the context, but a result can be the argument of one only: so it is moved
     // to a number that is known beforehand.
-    Arg context = handle(StartFacts.SCRATCH);
+    Arg context = handle(ProcessPrograms.SCRATCH);
     Arg.Slot opened =
         program
             .call(step, SystemCall.FSOPEN, text(type), number(MountFlags.FSOPEN_CLOEXEC))

@@ -55,6 +55,7 @@ final class MountSteps {
   /** Makes the views of the kernel's state as detached mounts. */
   void createViews() {
     program.section("mounts, made");
+    FreshMount.reserve(program);
     program.call(
         "make mounts private",
         SystemCall.MOUNT,

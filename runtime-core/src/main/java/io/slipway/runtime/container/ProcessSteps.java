@@ -24,7 +24,8 @@ import java.util.List;
  * is in; the {@code execve} right after it computes the sets anew and drops it.
  */
 final class ProcessSteps {
-  static final String EXEC_STEP = "exec";
+  static final String EXEC_STEP = "exec ";
+  static final String NOT_FOUND_STEP = "program not found";
   static final String SEARCH_STEP = "find program";
   static final String CWD_STEP = "change to working directory";
 
@@ -220,12 +221,12 @@ final class ProcessSteps {
       search(candidate, label);
     }
     // Nothing was found: a call that cannot succeed ends the program here.
-    program.call(EXEC_STEP, SystemCall.EXECVE, text(""), number(0), number(0));
+    program.call(NOT_FOUND_STEP, SystemCall.EXECVE, text(""), number(0), number(0));
     for (int i = 0; i < candidates.size(); i++) {
       program.bind(found.get(i));
       filter();
       program.call(
-          EXEC_STEP,
+          EXEC_STEP + candidates.get(i),
           SystemCall.EXECVE,
           text(candidates.get(i)),
           Arg.vector(process.args()),

@@ -1,5 +1,6 @@
 package io.slipway.runtime.container;
 
+import io.slipway.runtime.cgroup.Cgroup;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.ProcessSpec;
@@ -22,6 +23,9 @@ public interface RunningContainer extends RunningProcess, AutoCloseable {
 
   /** Freezes or thaws every process; asking for the present state changes nothing. */
   void setPaused(boolean paused) throws IOException;
+
+  /** Its cgroup, for statistics, process lists and new limits; owned by the container. */
+  Cgroup cgroup();
 
   /**
    * The root file system as a mount descriptor, usable until {@link #close}, also after the process

@@ -43,9 +43,6 @@ record StartFacts(
   static final String STDERR = "stderr";
   static final String CONTAINER = "container";
 
-  /** Number above every given handle, free for the child's own use. */
-  static final String SCRATCH = "scratch";
-
   /** What is at a masked path. */
   enum MaskKind {
     FILE,

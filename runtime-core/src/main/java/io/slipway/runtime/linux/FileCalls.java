@@ -8,7 +8,11 @@ import java.nio.file.Path;
 
 /** Opening, reading, writing and copying descriptors. */
 public final class FileCalls {
+  /** Command of {@link #fcntl}: sets the status flags, for example {@code O_NONBLOCK}. */
+  public static final int F_SETFL = 4;
+
   private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int FIRST_ABOVE_STANDARD = 3;
 
   private FileCalls() {}
 
@@ -118,8 +122,11 @@ public final class FileCalls {
     }
   }
 
+  /** Another descriptor for the same open file, never one of the three standard numbers. */
   public static Fd duplicate(Fd fd) throws LinuxException {
-    return fd(Kernel.call(SystemCall.FCNTL, fd.toString(), fd.number(), F_DUPFD_CLOEXEC, 0));
+    return fd(
+        Kernel.call(
+            SystemCall.FCNTL, fd.toString(), fd.number(), F_DUPFD_CLOEXEC, FIRST_ABOVE_STANDARD));
   }
 
   public static long fcntl(Fd fd, int command, long argument) throws LinuxException {

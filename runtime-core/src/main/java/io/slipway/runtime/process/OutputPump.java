@@ -47,6 +47,13 @@ public final class OutputPump implements Runnable {
     }
   }
 
+  /** Closes a pump that is never run. */
+  public void discard() {
+    source.close();
+    stopEvent.close();
+    done.complete(null);
+  }
+
   @Override
   public void run() {
     Throwable problem = null;
@@ -88,6 +95,9 @@ public final class OutputPump implements Runnable {
       if (length == 0) {
         return;
       }
+      if (length < 0) {
+        continue;
+      }
       MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
       sink.write(bytes, 0, length);
       if (length < CHUNK / 2) {
@@ -96,13 +106,20 @@ public final class OutputPump implements Runnable {
     }
   }
 
-  /** A terminal whose last slave is closed answers EIO: that is its end of file. */
+  /**
+   * A terminal whose last slave is closed answers EIO: that is its end of file.
+   *
+   * @return 0 at the end, minus one if there was nothing after all
+   */
   private int readSome(MemorySegment buffer) throws LinuxException {
     try {
       return (int) FileCalls.read(source, buffer);
     } catch (LinuxException e) {
       if (e.is(Errno.EIO)) {
         return 0;
+      }
+      if (e.is(Errno.EAGAIN)) {
+        return -1;
       }
       throw e;
     }

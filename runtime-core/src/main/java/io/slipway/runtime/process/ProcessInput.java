@@ -25,7 +25,7 @@ public final class ProcessInput extends OutputStream {
 
   private final Fd sink;
   private final ExecutorService blockingThreads;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param sink non-blocking write end of a pipe, or a duplicate of a terminal's master (whose
@@ -68,6 +68,9 @@ public final class ProcessInput extends OutputStream {
           throw e.is(Errno.EPIPE) || e.is(Errno.EIO) ? new IOException("broken pipe", e) : e;
         }
         waitUntilWritable();
+        if (closed) {
+          throw new IOException("standard input is closed");
+        }
       }
     }
   }
@@ -88,9 +91,9 @@ public final class ProcessInput extends OutputStream {
 
   /** The end of input. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
+  public void close() {
+    closed = true; // seen by a writer that waits, at the latest after a second
+    synchronized (this) {
       sink.close();
     }
   }

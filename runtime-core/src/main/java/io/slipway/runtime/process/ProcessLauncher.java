@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class ProcessLauncher implements AutoCloseable {
     Map<String, Integer> numbers = new HashMap<>();
     handles.forEach((name, fd) -> numbers.put(name, fd.number()));
     numbers.put(ProcessPrograms.OWN_PID_NAMESPACE, ownPidNamespace.number());
+    numbers.put(ProcessPrograms.SCRATCH, Collections.max(numbers.values()) + 1);
     Future<Launched> result = threads.submit(() -> runHere(program, numbers));
     return await(result);
   }

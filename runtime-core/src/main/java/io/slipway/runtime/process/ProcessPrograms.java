@@ -12,6 +12,12 @@ import java.util.function.Consumer;
 
 /** The frame every process is made with: the parent's calls around the clone, then the child's. */
 public final class ProcessPrograms {
+  /**
+   * Handle of a number above every descriptor that was given to the launch, for the child to move
+   * descriptors to that several calls need. It must be taken ({@code dup3}) before it is relied on.
+   */
+  public static final String SCRATCH = "scratch";
+
   static final String OWN_PID_NAMESPACE = "own pid namespace";
   static final String CLONE_STEP = "clone";
   static final Out PID_FD = new Out("pidfd", 8);

@@ -1,0 +1,111 @@
+package io.slipway.runtime.container;
+
+import io.slipway.runtime.cgroup.CgroupPlacement;
+import io.slipway.runtime.container.StartFacts.CgroupEntry;
+import io.slipway.runtime.container.StartFacts.Filter;
+import io.slipway.runtime.container.StartFacts.MaskKind;
+import io.slipway.runtime.container.StartFacts.MountFacts;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.process.Pty;
+import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.MountSpec.KernelView;
+import io.slipway.runtime.spec.ProcessSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Gathers {@link StartFacts} while the parent finds them out. */
+final class FactsBuilder {
+  private final KernelFeatures features;
+  private final Identity identity;
+  private final List<String> env;
+  private final OpenHandles handles;
+  private CgroupEntry cgroups = CgroupEntry.NONE;
+  private List<MountFacts> mounts = List.of();
+  private Map<String, MaskKind> masks = Map.of();
+  private Optional<Filter> filter = Optional.empty();
+  private OptionalInt terminal = OptionalInt.empty();
+  private String emptyDirectory = "";
+
+  FactsBuilder(KernelFeatures features, ProcessSpec process, UserLookup users, OpenHandles handles)
+      throws ContainerStartException {
+    this.features = features;
+    this.identity = users.resolve(process.user());
+    this.env = environment(process, identity);
+    this.handles = handles;
+  }
+
+  /** HOME comes from the passwd file unless it was given. */
+  private static List<String> environment(ProcessSpec process, Identity identity) {
+    if (process.variable("HOME").isPresent()) {
+      return process.env();
+    }
+    List<String> env = new ArrayList<>(process.env());
+    env.add("HOME=" + identity.home());
+    return env;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  FactsBuilder cgroups(CgroupPlacement placement) {
+    List<String> files = new ArrayList<>();
+    for (Fd file : placement.processFiles()) {
+      String name = "cgroup.procs " + (files.size() + 1);
+      handles.borrow(name, file);
+      files.add(name);
+    }
+    placement.directory().ifPresent(fd -> handles.borrow("cgroup directory", fd));
+    cgroups = new CgroupEntry(files, placement.directory().map(fd -> "cgroup directory"));
+    return this;
+  }
+
+  FactsBuilder mounts(List<MountFacts> value) {
+    mounts = value;
+    return this;
+  }
+
+  FactsBuilder masks(ContainerSpec spec) {
+    boolean views =
+        spec.mounts().stream()
+            .anyMatch(m -> m instanceof KernelView view && view.kind() == KernelView.Kind.PROC);
+    Map<String, MaskKind> kinds = new LinkedHashMap<>();
+    spec.maskedPaths().forEach(p -> kinds.put(p, MountPreparation.maskKind(p, views)));
+    masks = kinds;
+    return this;
+  }
+
+  FactsBuilder filter(Optional<Filter> value) {
+    filter = value;
+    return this;
+  }
+
+  FactsBuilder terminal(Optional<Pty> pty) {
+    terminal = pty.isPresent() ? OptionalInt.of(pty.get().number()) : OptionalInt.empty();
+    return this;
+  }
+
+  FactsBuilder emptyDirectory(Path value) {
+    emptyDirectory = value.toString();
+    return this;
+  }
+
+  StartFacts build() {
+    return new StartFacts(
+        identity,
+        env,
+        cgroups,
+        mounts,
+        masks,
+        features.ownCapabilities(),
+        features.lastCapability(),
+        filter,
+        terminal,
+        emptyDirectory);
+  }
+}

@@ -1,0 +1,163 @@
+package io.slipway.runtime.container;
+
+import io.slipway.runtime.cgroup.Cgroup;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.ProcessCalls;
+import io.slipway.runtime.process.ProcessLauncher.Launched;
+import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.Namespaces;
+import io.slipway.runtime.spec.ProcessSpec;
+import io.slipway.runtime.spec.TerminalSize;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A container made by {@link KernelContainers}. */
+final class KernelContainer implements RunningContainer {
+  private final KernelContainers containers;
+  private final ContainerSpec spec;
+  private final OwnedRoot root;
+  private final Cgroup cgroup;
+  private final Optional<Fd> devpts;
+  private final ChildProcess first;
+  private boolean paused;
+  private boolean closed;
+
+  KernelContainer(
+      KernelContainers containers,
+      ContainerSpec spec,
+      OwnedRoot root,
+      Cgroup cgroup,
+      Optional<Fd> devpts,
+      Launched launched,
+      ProcessStreams streams)
+      throws IOException {
+    this.containers = containers;
+    this.spec = spec;
+    this.root = root;
+    this.cgroup = cgroup;
+    this.devpts = devpts;
+    this.first = containers.child(launched, streams, this::ended);
+  }
+
+  /** The first process is gone. In the host's pid namespace the others would go on without it. */
+  private ExitStatus ended(ExitStatus status) {
+    try {
+      if (!(spec.namespaces().pid() instanceof Namespaces.Private)) {
+        cgroup.kill();
+      }
+      return status.withOomKilled(cgroup.oomKills() > 0);
+    } catch (IOException e) {
+      System.getLogger(KernelContainer.class.getName())
+          .log(System.Logger.Level.WARNING, "container {0}: {1}", spec.id(), e.getMessage());
+      return status;
+    }
+  }
+
+  @Override
+  public ContainerSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public RunningProcess exec(ProcessSpec process, ContainerIo io) throws IOException {
+    synchronized (this) {
+      if (closed) {
+        throw notRunning();
+      }
+      if (paused) {
+        // The new process would join frozen, and its maker would stand still with it.
+        throw new IOException(
+            "container " + spec.id() + " is paused, unpause the container before exec");
+      }
+    }
+    try (Fd handle = first.handle().orElseThrow(this::notRunning)) {
+      return containers.exec(this, handle, process, io);
+    }
+  }
+
+  private IOException notRunning() {
+    return new IOException("container " + spec.id() + " is not running");
+  }
+
+  @Override
+  public void killAll() throws IOException {
+    cgroup.kill();
+    first.signal(ProcessCalls.SIGKILL);
+  }
+
+  @Override
+  public synchronized void setPaused(boolean value) throws IOException {
+    if (closed || first.exit().isDone()) {
+      throw notRunning();
+    }
+    cgroup.setFrozen(value);
+    paused = value;
+  }
+
+  @Override
+  public Cgroup cgroup() {
+    return cgroup;
+  }
+
+  @Override
+  public Fd rootfs() {
+    return root.mount();
+  }
+
+  Optional<Fd> devpts() {
+    return devpts;
+  }
+
+  @Override
+  public int pid() {
+    return first.pid();
+  }
+
+  @Override
+  public OutputStream stdin() {
+    return first.stdin();
+  }
+
+  @Override
+  public CompletableFuture<ExitStatus> exit() {
+    return first.exit();
+  }
+
+  @Override
+  public ExitStatus waitFor() throws InterruptedException {
+    return first.waitFor();
+  }
+
+  @Override
+  public boolean signal(int signal) throws IOException {
+    return first.signal(signal);
+  }
+
+  @Override
+  public void resize(TerminalSize size) throws IOException {
+    first.resize(size);
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    try {
+      if (!first.exit().isDone()) {
+        killAll();
+        first.exit().join();
+      }
+      first.close();
+      cgroup.close();
+    } finally {
+      devpts.ifPresent(Fd::close);
+      root.close();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package io.slipway.runtime.container;
+
+import io.slipway.runtime.cgroup.Cgroup;
+import io.slipway.runtime.cgroup.CgroupDriver;
+import io.slipway.runtime.cgroup.CgroupPlacement;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.process.PidFdReaper;
+import io.slipway.runtime.process.ProcessLauncher;
+import io.slipway.runtime.process.ProcessLauncher.Launched;
+import io.slipway.runtime.process.ProgramFailedException;
+import io.slipway.runtime.process.Pty;
+import io.slipway.runtime.process.SyscallProgram;
+import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.ProcessSpec;
+import io.slipway.runtime.spec.Resources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Starts containers by system calls of this JVM; no helper program and no process per container.
+ */
+public final class KernelContainers implements Containers {
+  private final CgroupDriver cgroups;
+  private final KernelFeatures features;
+  private final Path emptyDirectory;
+  private final SeccompPrograms filters;
+  private final ExecutorService threads;
+  private final ProcessLauncher launcher;
+  private final PidFdReaper reaper;
+  private final Set<KernelContainer> running = ConcurrentHashMap.newKeySet();
+
+  private KernelContainers(CgroupDriver cgroups, KernelFeatures features, Path emptyDirectory)
+      throws IOException {
+    this.cgroups = cgroups;
+    this.features = features;
+    this.emptyDirectory = Files.createDirectories(emptyDirectory.toAbsolutePath());
+    this.filters = new SeccompPrograms();
+    this.threads =
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("slipway-stream-", 0).daemon().factory());
+    this.launcher =
+        new ProcessLauncher(Math.max(2, 2 * Runtime.getRuntime().availableProcessors()));
+    this.reaper = new PidFdReaper(threads);
+  }
+
+  /**
+   * Looks at the kernel and makes ready to start containers.
+   *
+   * @param emptyDirectory made if missing; every container's root is attached on it for a moment,
+   *     in its own mount namespace
+   * @throws IOException if this machine cannot run containers, saying what it lacks
+   */
+  public static KernelContainers open(CgroupDriver cgroups, Path emptyDirectory)
+      throws IOException {
+    return new KernelContainers(cgroups, KernelFeatures.probe(), emptyDirectory);
+  }
+
+  @Override
+  public RunningContainer start(ContainerSpec requested, RootFilesystem rootfs, ContainerIo io)
+      throws IOException {
+    ContainerSpec spec = InitBinary.applyTo(requested);
+    OwnedRoot root = OwnedRoot.open(rootfs);
+    Cgroup cgroup = null;
+    try {
+      cgroup = cgroups.create(spec.cgroupParent(), spec.id(), spec.resources());
+      KernelContainer container = start(spec, root, cgroup, io);
+      running.add(container);
+      container.exit().whenComplete((status, problem) -> running.remove(container));
+      return container;
+    } catch (IOException | RuntimeException e) {
+      undo(e, root, cgroup);
+      throw e;
+    }
+  }
+
+  private static void undo(Exception failure, OwnedRoot root, Cgroup cgroup) {
+    root.close();
+    if (cgroup != null) {
+      try {
+        cgroup.close();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  private KernelContainer start(ContainerSpec spec, OwnedRoot root, Cgroup cgroup, ContainerIo io)
+      throws IOException {
+    ProcessSpec process = spec.process();
+    try (OpenHandles handles = new OpenHandles();
+        CgroupPlacement placement = cgroup.placement()) {
+      handles.borrow(StartFacts.ROOT, root.mount());
+      NamespaceHandles.open(spec.namespaces(), handles);
+      MountPreparation mounts = new MountPreparation(handles, cgroup);
+      FactsBuilder facts =
+          new FactsBuilder(features, process, UserLookup.in(root.mount()), handles)
+              .mounts(mounts.prepare(spec.mounts()))
+              .masks(spec)
+              .cgroups(placement)
+              .filter(filters.filter(spec.seccomp(), process.capabilities()))
+              .emptyDirectory(emptyDirectory);
+      Optional<Pty> pty = terminal(process, mounts.devpts());
+      ProcessStreams streams = ProcessStreams.open(io, pty, facts.identity(), threads);
+      Launched launched =
+          launch(
+              ContainerProgram.compile(spec, facts.terminal(pty).build()),
+              handles,
+              streams,
+              process,
+              spec.resources());
+      mounts.devpts().ifPresent(handles::keep);
+      return new KernelContainer(this, spec, root, cgroup, mounts.devpts(), launched, streams);
+    }
+  }
+
+  /** Starts the program; on failure the streams are closed and the reason is put into words. */
+  private Launched launch(
+      SyscallProgram program,
+      OpenHandles handles,
+      ProcessStreams streams,
+      ProcessSpec process,
+      Resources resources)
+      throws IOException {
+    try {
+      streams.handles().forEach(handles::borrow);
+      Launched launched = launcher.launch(program, handles.all());
+      streams.started();
+      return launched;
+    } catch (IOException | RuntimeException e) {
+      streams.close();
+      if (e instanceof ProgramFailedException failed) {
+        throw StartErrors.explain(failed, process, resources);
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<Pty> terminal(ProcessSpec process, Optional<Fd> devpts)
+      throws IOException {
+    if (process.terminal().isEmpty()) {
+      return Optional.empty();
+    }
+    Pty pty =
+        Pty.open(
+            devpts.orElseThrow(
+                () -> new IOException("a terminal needs a devpts mount in the container")));
+    pty.resize(process.terminal().get().columns(), process.terminal().get().rows());
+    return Optional.of(pty);
+  }
+
+  /** Runs another process in a container; called by the container itself. */
+  ChildProcess exec(KernelContainer container, Fd first, ProcessSpec process, ContainerIo io)
+      throws IOException {
+    try (OpenHandles handles = new OpenHandles();
+        CgroupPlacement placement = container.cgroup().placement()) {
+      handles.borrow(StartFacts.CONTAINER, first);
+      ContainerSpec spec = container.spec();
+      FactsBuilder facts =
+          new FactsBuilder(features, process, UserLookup.in(container.rootfs()), handles)
+              .cgroups(placement)
+              .filter(filters.filter(spec.seccomp(), process.capabilities()));
+      Optional<Pty> pty = terminal(process, container.devpts());
+      ProcessStreams streams = ProcessStreams.open(io, pty, facts.identity(), threads);
+      Launched launched =
+          launch(
+              ExecProgram.compile(process, facts.terminal(pty).build()),
+              handles,
+              streams,
+              process,
+              spec.resources());
+      return child(launched, streams, status -> status);
+    }
+  }
+
+  ChildProcess child(
+      Launched launched,
+      ProcessStreams streams,
+      java.util.function.UnaryOperator<ExitStatus> addition)
+      throws IOException {
+    return new ChildProcess(launched, streams, reaper, addition, threads);
+  }
+
+  @Override
+  public void close() {
+    for (KernelContainer container : List.copyOf(running)) {
+      try {
+        container.close();
+      } catch (IOException e) {
+        System.getLogger(KernelContainers.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "container {0}: {1}",
+                container.spec().id(),
+                e.getMessage());
+      }
+    }
+    launcher.close();
+    reaper.close();
+    threads.shutdown();
+  }
+}

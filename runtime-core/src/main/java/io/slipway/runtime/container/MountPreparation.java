@@ -1,0 +1,118 @@
+package io.slipway.runtime.container;
+
+import io.slipway.runtime.cgroup.Cgroup;
+import io.slipway.runtime.cgroup.CgroupView;
+import io.slipway.runtime.container.StartFacts.MountFacts;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.FileStatus;
+import io.slipway.runtime.linux.MountCalls;
+import io.slipway.runtime.linux.MountFlags;
+import io.slipway.runtime.linux.OpenFlags;
+import io.slipway.runtime.linux.TreeCalls;
+import io.slipway.runtime.spec.MountOption;
+import io.slipway.runtime.spec.MountSpec;
+import io.slipway.runtime.spec.MountSpec.KernelView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens as detached mounts what a container gets from the host, before there is a child. */
+final class MountPreparation {
+  private static final List<String> DEVPTS_OPTIONS = List.of("ptmxmode=0666", "mode=0620", "gid=5");
+
+  private final OpenHandles handles;
+  private final Cgroup cgroup;
+  private Optional<Fd> devpts = Optional.empty();
+
+  MountPreparation(OpenHandles handles, Cgroup cgroup) {
+    this.handles = handles;
+    this.cgroup = cgroup;
+  }
+
+  List<MountFacts> prepare(List<MountSpec> mounts) throws IOException {
+    List<MountFacts> facts = new ArrayList<>(mounts.size());
+    for (MountSpec mount : mounts) {
+      facts.add(
+          switch (mount) {
+            case MountSpec.Bind bind -> bind(bind);
+            case MountSpec.Tmpfs ignored -> new MountFacts.MadeByChild();
+            case KernelView view ->
+                switch (view.kind()) {
+                  case CGROUP -> cgroups(view);
+                  case DEVPTS -> devpts(view);
+                  case PROC, SYSFS, MQUEUE -> new MountFacts.MadeByChild();
+                };
+          });
+    }
+    return facts;
+  }
+
+  /** The container's terminals, once a specification had them; stays open for later execs. */
+  Optional<Fd> devpts() {
+    return devpts;
+  }
+
+  private MountFacts bind(MountSpec.Bind bind) throws IOException {
+    Fd mount = MountCalls.cloneTree(bind.source(), bind.recursive());
+    String name = handles.add("bind " + bind.source(), mount);
+    FileStatus status = TreeCalls.status(mount);
+    long propagation =
+        switch (bind.propagation()) {
+          case PRIVATE -> MountFlags.MS_PRIVATE;
+          case SLAVE -> MountFlags.MS_SLAVE;
+          case SHARED -> MountFlags.MS_SHARED;
+        };
+    long attributes = MountOption.attributes(bind.options());
+    MountCalls.setAttributes(mount, bind.recursive(), attributes, 0, propagation, 0);
+    return new MountFacts.Prepared(name, !status.isDirectory());
+  }
+
+  private MountFacts devpts(KernelView view) throws IOException {
+    try (Fd context = MountCalls.fsOpen("devpts")) {
+      MountCalls.fsSetFlag(context, "newinstance");
+      for (String option : DEVPTS_OPTIONS) {
+        String[] pair = option.split("=");
+        MountCalls.fsSetString(context, pair[0], pair[1]);
+      }
+      MountCalls.fsCreate(context, "devpts on " + view.target());
+      Fd mount =
+          MountCalls.fsMount(
+              context, MountOption.attributes(view.options()), "devpts on " + view.target());
+      devpts = Optional.of(mount);
+      return new MountFacts.Prepared(handles.add(StartFacts.DEVPTS, mount), false);
+    }
+  }
+
+  /** The container's own directories only: it sees itself as the root of each hierarchy. */
+  private MountFacts cgroups(KernelView view) throws IOException {
+    List<MountFacts.Part> parts = new ArrayList<>();
+    for (CgroupView directory : cgroup.views()) {
+      Fd mount = MountCalls.cloneTree(directory.directory(), false);
+      String name = handles.add("cgroup " + directory.name(), mount);
+      MountCalls.setAttributes(
+          mount, false, MountOption.attributes(view.options()), 0, MountFlags.MS_PRIVATE, 0);
+      if (directory.name().isEmpty()) {
+        return new MountFacts.Prepared(name, false);
+      }
+      parts.add(new MountFacts.Part(directory.name(), name));
+    }
+    return new MountFacts.Collection(parts);
+  }
+
+  /** Whether a path of the host exists and is a directory; for the kernel's own file systems. */
+  static StartFacts.MaskKind maskKind(String path, boolean kernelViews) {
+    boolean known =
+        kernelViews && (MountSteps.isBelow(path, "/proc") || MountSteps.isBelow(path, "/sys"));
+    if (!known) {
+      return StartFacts.MaskKind.UNKNOWN;
+    }
+    try {
+      return TreeCalls.status(OpenFlags.AT_FDCWD, path, 0).isDirectory()
+          ? StartFacts.MaskKind.DIRECTORY
+          : StartFacts.MaskKind.FILE;
+    } catch (IOException e) {
+      return StartFacts.MaskKind.ABSENT; // the same kernel has nothing there to hide
+    }
+  }
+}
