@@ -3,6 +3,7 @@ package io.slipway.dockerfile.parse;
 import io.slipway.dockerfile.ast.Flag;
 import io.slipway.dockerfile.ast.Header;
 import io.slipway.dockerfile.word.Quoted;
+import io.slipway.dockerfile.word.Suggestion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

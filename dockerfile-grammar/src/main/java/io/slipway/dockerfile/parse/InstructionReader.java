@@ -20,6 +20,7 @@ import io.slipway.dockerfile.grammar.DockerfileGrammar.WordsContext;
 import io.slipway.dockerfile.grammar.DockerfileLexer;
 import io.slipway.dockerfile.word.HeredocWord;
 import io.slipway.dockerfile.word.Quoted;
+import io.slipway.dockerfile.word.Suggestion;
 import io.slipway.dockerfile.word.Whitespace;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.slipway.dockerfile.parse;
 import io.slipway.dockerfile.parse.RunMount.Sharing;
 import io.slipway.dockerfile.parse.RunMount.Type;
 import io.slipway.dockerfile.word.Quoted;
+import io.slipway.dockerfile.word.Suggestion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

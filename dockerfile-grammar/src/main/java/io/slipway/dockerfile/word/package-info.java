@@ -6,6 +6,10 @@
  * io.slipway.dockerfile.word.Expansion} (text, words, and which variables were used), {@link
  * io.slipway.dockerfile.word.ExpansionException}.
  *
+ * <p>Beside them: {@link io.slipway.dockerfile.word.HeredocWord} (words that announce
+ * here-documents), and what messages need, {@link io.slipway.dockerfile.word.Quoted} and {@link
+ * io.slipway.dockerfile.word.Suggestion}.
+ *
  * <p>Called by the builder's frontend with the variables in force at an instruction, and by {@code
  * dockerfile.check}. Invariant: same word, same variables, same result; nothing but an {@code
  * ExpansionException} is thrown for any text.

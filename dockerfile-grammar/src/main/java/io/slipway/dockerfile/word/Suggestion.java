@@ -1,11 +1,11 @@
-package io.slipway.dockerfile.parse;
+package io.slipway.dockerfile.word;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The nearest known name to one that is not known, as {@code " (did you mean x?)"}. */
-final class Suggestion {
+public final class Suggestion {
 
   /** As many single-character edits make two names too different. */
   private static final int TOO_FAR = 3;
@@ -13,23 +13,20 @@ final class Suggestion {
   private Suggestion() {}
 
   /** Compares exactly; empty text if nothing is near. */
-  static String exactCase(String name, Collection<String> known) {
+  public static String exactCase(String name, Collection<String> known) {
     return nearest(name, known).map(Suggestion::text).orElse("");
   }
 
   /** Compares without case and suggests in the case that {@code name} has. */
-  static String anyCase(String name, Collection<String> known) {
+  public static String anyCase(String name, Collection<String> known) {
     String lower = name.toLowerCase(Locale.ROOT);
     return nearest(lower, known.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList())
         .map(word -> text(name.equals(lower) ? word : word.toUpperCase(Locale.ROOT)))
         .orElse("");
   }
 
-  private static String text(String word) {
-    return " (did you mean " + word + "?)";
-  }
-
-  private static Optional<String> nearest(String name, Collection<String> known) {
+  /** The nearest of {@code known}, compared exactly; nothing if nothing is near or equal. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
     Optional<String> best = Optional.empty();
     int bestDistance = TOO_FAR;
     for (String candidate : known) {
@@ -46,6 +43,10 @@ final class Suggestion {
       }
     }
     return best;
+  }
+
+  private static String text(String word) {
+    return " (did you mean " + word + "?)";
   }
 
   /** Levenshtein's: insertions, deletions and replacements. */
