@@ -114,18 +114,23 @@ public final class FanOut implements AutoCloseable {
   private <V> void run(Task<V> task, Callable<? extends V> work) {
     try {
       slots.acquire();
-      try {
-        V value = work.call();
-        synchronized (this) {
-          task.value = value;
-          task.done = true;
-        }
-      } finally {
-        slots.release();
-      }
-    } catch (Throwable t) {
-      fail(t);
+    } catch (InterruptedException e) {
+      fail(e);
+      return;
     }
+    try {
+      finish(task, work.call());
+    } catch (Throwable t) {
+      // before the slot is free: nobody may start in the place of one that failed
+      fail(t);
+    } finally {
+      slots.release();
+    }
+  }
+
+  private synchronized <V> void finish(Task<V> task, V value) {
+    task.value = value;
+    task.done = true;
   }
 
   private void fail(Throwable t) {

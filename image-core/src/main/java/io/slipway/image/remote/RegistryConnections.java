@@ -1,0 +1,76 @@
+package io.slipway.image.remote;
+
+import io.slipway.image.name.Repository;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The connections to all registries, shared by all operations of a process. */
+public final class RegistryConnections implements AutoCloseable {
+  private final RegistrySettings settings;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient client;
+
+  public RegistryConnections(RegistrySettings settings) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    // HTTP/1.1: layers move in parallel on connections of their own, without one shared window
+    this.client =
+        HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .followRedirects(Redirect.NEVER)
+            .connectTimeout(settings.connectTimeout())
+            .executor(executor)
+            .build();
+  }
+
+  RegistrySettings settings() {
+    return settings;
+  }
+
+  /** A client that may pull from {@code repository}. Asks the registry who it is first. */
+  public RegistryClient forPull(Repository repository, CredentialSource credentials)
+      throws IOException {
+    return connect(repository, credentials, RegistryScope.pull(repository));
+  }
+
+  /** A client that may pull from and push to {@code repository}. */
+  public RegistryClient forPush(Repository repository, CredentialSource credentials)
+      throws IOException {
+    return connect(repository, credentials, RegistryScope.push(repository));
+  }
+
+  private RegistryClient connect(
+      Repository repository, CredentialSource credentials, RegistryScope scope) throws IOException {
+    RegistryTransport transport =
+        transport(repository.domain(), credentials.find(repository.domain()));
+    transport.ping();
+    return new RegistryClient(transport, repository, scope);
+  }
+
+  /**
+   * Checks credentials, as {@code docker login} does: UNAUTHORIZED with docker's text when the
+   * registry at {@code domain} refuses them.
+   */
+  public void login(String domain, Credentials credentials) throws IOException {
+    transport(domain, credentials).login();
+  }
+
+  private RegistryTransport transport(String domain, Credentials credentials) {
+    HttpExchange http = new HttpExchange(client, settings);
+    RegistryAddress address = RegistryAddress.of(domain, settings.insecure());
+    TokenEndpoint tokens = new TokenEndpoint(http, address, settings.userAgent());
+    return new RegistryTransport(http, address, new RegistryAuthorization(credentials, tokens));
+  }
+
+  /** Ends all transfers and connections. */
+  @Override
+  public void close() {
+    client.shutdownNow();
+    client.close();
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,75 @@
+package io.slipway.image.remote;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How to talk to registries.
+ *
+ * @param insecure registries (as in references, with port) that speak plain HTTP; loopback hosts
+ *     always do
+ * @param userAgent the User-Agent header
+ * @param connectTimeout until a connection stands
+ * @param stallTimeout without any byte moving, after which a transfer counts as broken
+ * @param attempts how often in all a step is tried without any progress
+ * @param firstDelay before the second attempt; doubled for each later one, up to 30 seconds
+ * @param parallelDownloads layers of one pull at a time
+ * @param parallelUploads layers of one push at a time
+ */
+public record RegistrySettings(
+    Set<String> insecure,
+    String userAgent,
+    Duration connectTimeout,
+    Duration stallTimeout,
+    int attempts,
+    Duration firstDelay,
+    int parallelDownloads,
+    int parallelUploads) {
+
+  /** Docker's parallelism, and timeouts that bear a slow registry. */
+  public static final RegistrySettings DEFAULT =
+      new RegistrySettings(
+          Set.of(),
+          "slipway",
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
+          5,
+          Duration.ofMillis(500),
+          3,
+          5);
+
+  public RegistrySettings {
+    insecure = Set.copyOf(insecure);
+    Objects.requireNonNull(userAgent, "userAgent");
+    Objects.requireNonNull(connectTimeout, "connectTimeout");
+    Objects.requireNonNull(stallTimeout, "stallTimeout");
+    Objects.requireNonNull(firstDelay, "firstDelay");
+  }
+
+  public RegistrySettings withInsecure(Set<String> registries) {
+    return new RegistrySettings(
+        registries,
+        userAgent,
+        connectTimeout,
+        stallTimeout,
+        attempts,
+        firstDelay,
+        parallelDownloads,
+        parallelUploads);
+  }
+
+  /** With other patience, for tests and impatient callers. */
+  public RegistrySettings withPatience(
+      Duration newStallTimeout, int newAttempts, Duration newFirstDelay) {
+    return new RegistrySettings(
+        insecure,
+        userAgent,
+        connectTimeout,
+        newStallTimeout,
+        newAttempts,
+        newFirstDelay,
+        parallelDownloads,
+        parallelUploads);
+  }
+}
