@@ -14,10 +14,8 @@ import io.slipway.image.model.ImageManifest;
 import io.slipway.image.model.ManifestFormat;
 import io.slipway.image.model.Platform;
 import io.slipway.image.model.RootFs;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,8 +110,13 @@ final class TestImages {
     }
 
     @Override
-    public InputStream tar(Layer layer, Lease lease) {
-      return new ByteArrayInputStream(tars.get(layer.diffId()));
+    public long tarSize(Layer layer, Lease lease) {
+      return tars.get(layer.diffId()).length;
+    }
+
+    @Override
+    public void copyTar(Layer layer, OutputStream target, Lease lease) throws IOException {
+      target.write(tars.get(layer.diffId()));
     }
   }
 }
