@@ -1,0 +1,55 @@
+package io.slipway.registry.store;
+
+import io.slipway.image.content.BlobStore;
+import java.time.Clock;
+
+/**
+ * The services over one blob store and one metadata store. It owns neither: whoever opened them
+ * closes them after {@link UploadSessions#retireAll} and {@link LastUse#flush}.
+ */
+public final class RegistryStore {
+  private final MetadataStore metadata;
+  private final RepositoryBlobs blobs;
+  private final RepositoryManifests manifests;
+  private final UploadSessions uploads;
+  private final LastUse lastUse;
+
+  /** {@code cacheBytes} bounds the memory for contents that are asked for often. */
+  public RegistryStore(
+      BlobStore blobStore,
+      MetadataStore metadata,
+      DiskSpace space,
+      SparseManifests sparse,
+      long cacheBytes,
+      Clock clock) {
+    this.metadata = metadata;
+    this.lastUse = new LastUse(metadata.blobs(), clock);
+    HotViews views = new HotViews();
+    BlobLoader loader = new BlobLoader(blobStore, new HotBytes(cacheBytes));
+    this.blobs = new RepositoryBlobs(blobStore, metadata, loader, views, lastUse, clock);
+    this.manifests =
+        new RepositoryManifests(blobStore, metadata, loader, views, lastUse, sparse, clock);
+    this.uploads = new UploadSessions(blobStore, metadata, space, clock);
+  }
+
+  public RepositoryBlobs blobs() {
+    return blobs;
+  }
+
+  public RepositoryManifests manifests() {
+    return manifests;
+  }
+
+  public UploadSessions uploads() {
+    return uploads;
+  }
+
+  public LastUse lastUse() {
+    return lastUse;
+  }
+
+  /** For lists, which are answered from the metadata as it is. */
+  public MetadataStore metadata() {
+    return metadata;
+  }
+}

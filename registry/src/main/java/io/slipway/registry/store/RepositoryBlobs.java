@@ -1,0 +1,142 @@
+package io.slipway.registry.store;
+
+import io.slipway.image.content.Blob;
+import io.slipway.image.content.BlobInfo;
+import io.slipway.image.content.BlobStore;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The blobs of repositories: found, read, shared and let go. */
+public final class RepositoryBlobs {
+  /** Configs and other small blobs up to this size (bytes) are answered from memory. */
+  public static final int SMALL = 64 << 10;
+
+  private static final int MAX_HOLDERS = 100;
+
+  private final BlobStore blobs;
+  private final MetadataStore metadata;
+  private final BlobLoader loader;
+  private final HotViews views;
+  private final LastUse lastUse;
+  private final Clock clock;
+
+  RepositoryBlobs(
+      BlobStore blobs,
+      MetadataStore metadata,
+      BlobLoader loader,
+      HotViews views,
+      LastUse lastUse,
+      Clock clock) {
+    this.blobs = blobs;
+    this.metadata = metadata;
+    this.loader = loader;
+    this.views = views;
+    this.lastUse = lastUse;
+    this.clock = clock;
+  }
+
+  /** A blob small enough, if memory has it and knows that the repository holds it. */
+  public Optional<byte[]> cached(RepositoryName repository, Digest digest) {
+    if (views.of(repository).blob(digest).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<byte[]> content = loader.cached(digest);
+    content.ifPresent(bytes -> lastUse.note(digest));
+    return content;
+  }
+
+  /**
+   * The blob's record, once its bytes are known to be there: a small one is read and verified, of a
+   * large one the size is compared.
+   *
+   * @throws RegistryFault BLOB_UNKNOWN
+   */
+  public BlobRecord require(RepositoryName repository, Digest digest) {
+    HotViews.View view = views.of(repository);
+    Optional<BlobRecord> known = view.blob(digest);
+    BlobRecord record =
+        known.isPresent()
+            ? known.get()
+            : metadata.blobs().find(repository, digest).orElseThrow(() -> unknown(digest));
+    boolean stored =
+        record.size() <= SMALL ? loader.load(digest, record.size()).isPresent() : isStored(record);
+    if (!stored) {
+      throw unknown(digest);
+    }
+    view.blob(record);
+    lastUse.note(digest);
+    return record;
+  }
+
+  /** The content of a small blob that {@link #require} has answered for. */
+  public byte[] small(BlobRecord blob) {
+    return loader
+        .load(blob.digest(), blob.size())
+        .orElseThrow(() -> RegistryFault.of(ErrorCode.BLOB_UNKNOWN, "blob is gone"));
+  }
+
+  /** Opens a blob that {@link #require} has answered for. */
+  public Blob open(BlobRecord blob) {
+    try {
+      return blobs.open(blob.digest());
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "open " + blob.digest() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Takes the blob away from this repository alone. */
+  public void delete(RepositoryName repository, Digest digest) {
+    boolean held = metadata.blobs().unlink(repository, digest);
+    views.drop(repository);
+    if (!held) {
+      throw unknown(digest);
+    }
+  }
+
+  /**
+   * Gives {@code repository} a blob that another repository holds already.
+   *
+   * @param from the repository named by the client, or empty to look for any
+   * @param mayPull whether the client may read a repository, so that none betrays its content
+   * @return false when there is no such blob within reach
+   */
+  public boolean mount(
+      RepositoryName repository,
+      Optional<RepositoryName> from,
+      Digest digest,
+      Predicate<RepositoryName> mayPull) {
+    Optional<RepositoryName> source =
+        from.isPresent()
+            ? from.filter(mayPull)
+            : metadata.blobs().holders(digest, MAX_HOLDERS).stream().filter(mayPull).findFirst();
+    Optional<BlobRecord> blob =
+        source.flatMap(name -> metadata.blobs().find(name, digest)).filter(this::isStored);
+    if (blob.isEmpty()) {
+      return false;
+    }
+    metadata.blobs().link(repository, blob.get(), clock.instant());
+    views.drop(repository);
+    return true;
+  }
+
+  private boolean isStored(BlobRecord record) {
+    try {
+      Optional<BlobInfo> stored = blobs.stat(record.digest());
+      return stored.filter(info -> info.size() == record.size()).isPresent();
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "look for " + record.digest() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static RegistryFault unknown(Digest digest) {
+    return RegistryFault.of(
+        ErrorCode.BLOB_UNKNOWN, "blob unknown to the repository", digest.toString());
+  }
+}

@@ -1,0 +1,200 @@
+package io.slipway.registry.store;
+
+import io.slipway.image.content.BlobStore;
+import io.slipway.image.content.ExpectedContent;
+import io.slipway.image.content.Ingest;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Descriptor;
+import io.slipway.image.model.Digest;
+import io.slipway.image.model.DigestAlgorithm;
+import io.slipway.image.model.ImageIndex;
+import io.slipway.image.model.Platform;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The manifests and tags of repositories: read, pushed and deleted. */
+public final class RepositoryManifests {
+  private static final Platform DEFAULT_PLATFORM = Platform.parse("linux/amd64");
+
+  private final BlobStore blobs;
+  private final MetadataStore metadata;
+  private final BlobLoader loader;
+  private final HotViews views;
+  private final LastUse lastUse;
+  private final ManifestReader reader;
+  private final Clock clock;
+
+  RepositoryManifests(
+      BlobStore blobs,
+      MetadataStore metadata,
+      BlobLoader loader,
+      HotViews views,
+      LastUse lastUse,
+      SparseManifests sparse,
+      Clock clock) {
+    this.blobs = blobs;
+    this.metadata = metadata;
+    this.loader = loader;
+    this.views = views;
+    this.lastUse = lastUse;
+    this.reader = new ManifestReader(sparse);
+    this.clock = clock;
+  }
+
+  /** The manifest if memory alone can tell; for event loops. */
+  public Optional<StoredManifest> cached(RepositoryName repository, ManifestReference reference) {
+    HotViews.View view = views.of(repository);
+    Optional<Digest> digest =
+        switch (reference) {
+          case ManifestReference.ByTag byTag -> view.tag(byTag.tag());
+          case ManifestReference.ByDigest byDigest -> Optional.of(byDigest.digest());
+        };
+    if (digest.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ManifestRecord> record = view.manifest(digest.get());
+    Optional<byte[]> content = record.isEmpty() ? Optional.empty() : loader.cached(digest.get());
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    lastUse.note(digest.get());
+    return Optional.of(new StoredManifest(record.get(), content.get()));
+  }
+
+  /**
+   * The manifest a reference names.
+   *
+   * @throws RegistryFault MANIFEST_UNKNOWN, or NAME_UNKNOWN when there is no such repository
+   */
+  public StoredManifest require(RepositoryName repository, ManifestReference reference) {
+    HotViews.View view = views.of(repository);
+    Digest digest = resolve(repository, reference, view);
+    ManifestRecord record =
+        view.manifest(digest)
+            .or(() -> metadata.manifests().find(repository, digest))
+            .orElseThrow(() -> unknown(repository, reference));
+    byte[] content =
+        loader.load(digest, record.size()).orElseThrow(() -> unknown(repository, reference));
+    view.manifest(record);
+    lastUse.note(digest);
+    return new StoredManifest(record, content);
+  }
+
+  private Digest resolve(
+      RepositoryName repository, ManifestReference reference, HotViews.View view) {
+    return switch (reference) {
+      case ManifestReference.ByDigest byDigest -> byDigest.digest();
+      case ManifestReference.ByTag byTag -> {
+        Optional<Digest> known = view.tag(byTag.tag());
+        if (known.isPresent()) {
+          yield known.get();
+        }
+        Digest digest =
+            metadata
+                .tags()
+                .resolve(repository, byTag.tag())
+                .orElseThrow(() -> unknown(repository, reference));
+        view.tag(byTag.tag(), digest);
+        yield digest;
+      }
+    };
+  }
+
+  /**
+   * The image for linux/amd64 that an index names, for clients that know no indexes; the index
+   * itself when it has none or the repository lacks it.
+   */
+  public StoredManifest imageOf(RepositoryName repository, StoredManifest index) {
+    Bytes content = Bytes.copyOf(index.content());
+    if (!(ManifestReader.parse(content, index.record().mediaType()) instanceof ImageIndex parsed)) {
+      return index;
+    }
+    Optional<Digest> child = parsed.select(DEFAULT_PLATFORM).map(Descriptor::digest);
+    if (child.isEmpty() || metadata.manifests().find(repository, child.get()).isEmpty()) {
+      return index;
+    }
+    return require(repository, new ManifestReference.ByDigest(child.get()));
+  }
+
+  /**
+   * Stores a manifest: bytes first, then record, references and tags in one transaction.
+   *
+   * @throws RegistryFault MANIFEST_INVALID, DIGEST_INVALID, MANIFEST_BLOB_UNKNOWN; status 412 when
+   *     the condition does not hold
+   */
+  public ManifestRecord push(ManifestPush push) {
+    Set<String> tags = new LinkedHashSet<>();
+    DigestAlgorithm algorithm =
+        switch (push.reference()) {
+          case ManifestReference.ByDigest byDigest -> byDigest.digest().algorithm();
+          case ManifestReference.ByTag byTag -> {
+            tags.add(byTag.tag());
+            yield DigestAlgorithm.SHA256;
+          }
+        };
+    tags.addAll(push.extraTags());
+    ManifestReader.Reading reading = reader.read(push.content(), push.mediaType(), algorithm);
+    ManifestRecord record = reading.record();
+    if (push.reference() instanceof ManifestReference.ByDigest byDigest
+        && !byDigest.digest().equals(record.digest())) {
+      throw RegistryFault.of(
+          ErrorCode.DIGEST_INVALID,
+          "the manifest does not have the digest",
+          record.digest().toString());
+    }
+    store(record.digest(), push.content());
+    metadata
+        .manifests()
+        .put(
+            new ManifestPut(
+                push.repository(),
+                record,
+                reading.references(),
+                tags.stream().toList(),
+                push.condition(),
+                clock.instant()));
+    views.drop(push.repository());
+    return record;
+  }
+
+  /** Removes a tag, or a manifest and all its tags. */
+  public void delete(RepositoryName repository, ManifestReference reference) {
+    boolean existed =
+        switch (reference) {
+          case ManifestReference.ByTag byTag -> metadata.tags().delete(repository, byTag.tag());
+          case ManifestReference.ByDigest byDigest ->
+              metadata.manifests().delete(repository, byDigest.digest());
+        };
+    views.drop(repository);
+    if (!existed) {
+      throw unknown(repository, reference);
+    }
+  }
+
+  private void store(Digest digest, Bytes content) {
+    try (Ingest ingest = blobs.ingest(UploadId.random().toString(), digest.algorithm())) {
+      ingest.append(content.buffer());
+      ingest.commit(ExpectedContent.of(digest));
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "store manifest " + digest + ": " + e.getMessage(), e);
+    } catch (SlipwayException e) {
+      if (e.kind() == ErrorKind.NO_SPACE) {
+        throw RegistryFault.noSpace("no space left to store the manifest", e);
+      }
+      throw e;
+    }
+  }
+
+  private RegistryFault unknown(RepositoryName repository, ManifestReference reference) {
+    return metadata.repositories().exists(repository)
+        ? RegistryFault.of(
+            ErrorCode.MANIFEST_UNKNOWN, "manifest unknown to the repository", reference.toString())
+        : RegistryFault.of(ErrorCode.NAME_UNKNOWN, "repository unknown", repository.value());
+  }
+}

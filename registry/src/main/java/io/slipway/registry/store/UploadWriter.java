@@ -1,0 +1,141 @@
+package io.slipway.registry.store;
+
+import io.slipway.image.content.BlobInfo;
+import io.slipway.image.content.ExpectedContent;
+import io.slipway.image.content.Ingest;
+import io.slipway.image.error.DigestMismatchException;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The only writer of an upload while it is open. {@link #close} ends the turn and keeps what was
+ * received, unless the upload was committed or cancelled. Used by one thread.
+ */
+public final class UploadWriter implements AutoCloseable {
+  /** With no length promised, free space is asked for again after so many bytes. */
+  private static final long SPACE_STEP = 16L << 20;
+
+  /** How the turn ends; implemented by the owner of the session. */
+  interface Turn {
+    void committed(BlobRecord blob);
+
+    void cancelled();
+
+    void ended();
+  }
+
+  private final UploadId id;
+  private final Ingest ingest;
+  private final DiskSpace space;
+  private final Turn turn;
+  private final long start;
+  private long granted;
+  private boolean over;
+
+  UploadWriter(UploadId id, Ingest ingest, DiskSpace space, Turn turn) {
+    this.id = id;
+    this.ingest = ingest;
+    this.space = space;
+    this.turn = turn;
+    this.start = ingest.offset();
+    this.granted = start;
+  }
+
+  public UploadId id() {
+    return id;
+  }
+
+  /** Bytes received so far, in this turn and before. */
+  public long offset() {
+    return ingest.offset();
+  }
+
+  /** Refuses a body of {@code length} bytes for which there is no room (507) before it is read. */
+  public void expect(long length) {
+    space.require(length);
+    granted = offset() + length;
+  }
+
+  /**
+   * Appends and hashes. A full disk is a 507 fault and ends the upload, so that its bytes do not
+   * keep the disk full.
+   */
+  public void append(ByteBuffer content) {
+    long end = offset() + content.remaining();
+    try {
+      if (end > granted) {
+        space.require(SPACE_STEP);
+        granted = end + SPACE_STEP;
+      }
+      ingest.append(content);
+    } catch (IOException e) {
+      throw failed("write", e);
+    } catch (SlipwayException e) {
+      if (e.kind() == ErrorKind.NO_SPACE) {
+        cancel();
+        throw RegistryFault.noSpace("no space left to store the upload", e);
+      }
+      throw e;
+    }
+  }
+
+  /** Forgets what was received in this turn. */
+  public void rollBack() {
+    try {
+      ingest.truncate(start);
+    } catch (IOException e) {
+      throw failed("roll back", e);
+    }
+  }
+
+  /**
+   * Verifies, makes durable and gives the blob to the repository of the session. Content with
+   * another digest ends the upload.
+   */
+  public BlobRecord commit(Digest expected) {
+    BlobRecord blob;
+    try {
+      BlobInfo stored = ingest.commit(ExpectedContent.of(expected));
+      blob = new BlobRecord(stored.digest(), stored.size());
+    } catch (DigestMismatchException e) {
+      cancel();
+      throw RegistryFault.of(
+          ErrorCode.DIGEST_INVALID, "the content does not have the digest", e.actual());
+    } catch (IOException e) {
+      throw failed("commit", e);
+    } catch (SlipwayException e) {
+      if (e.kind() == ErrorKind.NO_SPACE) {
+        cancel();
+        throw RegistryFault.noSpace("no space left to store the upload", e);
+      }
+      throw e;
+    }
+    over = true;
+    turn.committed(blob);
+    return blob;
+  }
+
+  /** Discards everything received. */
+  public void cancel() {
+    if (!over) {
+      over = true;
+      turn.cancelled();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!over) {
+      over = true;
+      turn.ended();
+    }
+  }
+
+  private SlipwayException failed(String step, IOException cause) {
+    return new SlipwayException(
+        ErrorKind.INTERNAL, step + " upload " + id + ": " + cause.getMessage(), cause);
+  }
+}
