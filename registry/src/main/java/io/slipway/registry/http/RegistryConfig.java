@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Everything a {@code RegistryServer} is made from.
+ * Everything a {@link RegistryServer} is made from.
  *
  * @param dataRoot the folder that holds all state; made when missing, used by one server at a time
  * @param accessLog whether each request is reported to the log, one line each

@@ -7,7 +7,6 @@ import java.util.Objects;
 /**
  * What a server lets itself be asked for. Sizes are in bytes.
  *
- * @param maxManifest the largest manifest taken; larger ones are answered 413
  * @param diskReserve space that uploads leave free, so that metadata can still be written when the
  *     disk is full of blobs
  * @param cache memory for manifests and small blobs that are asked for often
@@ -16,7 +15,6 @@ import java.util.Objects;
  * @param shutdownGrace how long a closing server waits for requests under way
  */
 public record RegistryLimits(
-    long maxManifest,
     long diskReserve,
     long cache,
     Duration connectionIdle,
@@ -27,19 +25,14 @@ public record RegistryLimits(
     Objects.requireNonNull(connectionIdle, "connectionIdle");
     Objects.requireNonNull(uploadIdle, "uploadIdle");
     Objects.requireNonNull(shutdownGrace, "shutdownGrace");
-    if (maxManifest <= 0 || diskReserve < 0 || cache < 0) {
+    if (diskReserve < 0 || cache < 0) {
       throw SlipwayException.invalid("registry limits must not be negative");
     }
   }
 
-  /** 4 MiB manifests, 64 MiB reserve, 32 MiB cache, 5 minutes, 24 hours, 10 seconds. */
+  /** 64 MiB reserve, 32 MiB cache, 5 minutes, 24 hours, 10 seconds. */
   public static RegistryLimits defaults() {
     return new RegistryLimits(
-        4L << 20,
-        64L << 20,
-        32L << 20,
-        Duration.ofMinutes(5),
-        Duration.ofHours(24),
-        Duration.ofSeconds(10));
+        64L << 20, 32L << 20, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(10));
   }
 }

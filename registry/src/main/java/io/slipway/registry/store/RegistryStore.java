@@ -12,6 +12,7 @@ public final class RegistryStore {
   private final RepositoryBlobs blobs;
   private final RepositoryManifests manifests;
   private final UploadSessions uploads;
+  private final ReferrerList referrers;
   private final LastUse lastUse;
 
   /** {@code cacheBytes} bounds the memory for contents that are asked for often. */
@@ -29,6 +30,7 @@ public final class RegistryStore {
     this.blobs = new RepositoryBlobs(blobStore, metadata, loader, views, lastUse, clock);
     this.manifests =
         new RepositoryManifests(blobStore, metadata, loader, views, lastUse, sparse, clock);
+    this.referrers = new ReferrerList(metadata, manifests);
     this.uploads = new UploadSessions(blobStore, metadata, space, clock);
   }
 
@@ -42,6 +44,10 @@ public final class RegistryStore {
 
   public UploadSessions uploads() {
     return uploads;
+  }
+
+  public ReferrerList referrers() {
+    return referrers;
   }
 
   public LastUse lastUse() {

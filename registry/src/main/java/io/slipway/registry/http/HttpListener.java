@@ -1,0 +1,151 @@
+package io.slipway.registry.http;
+
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.store.ErrorCode;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The event loops and the server sockets. */
+final class HttpListener implements AutoCloseable {
+  private static final int MAX_EVENT_LOOPS = 8;
+  private static final int MAX_LINE = 16 << 10;
+  private static final int MAX_HEADERS = 32 << 10;
+  private static final int CHUNK = 256 << 10;
+  private static final int URI_TOO_LONG = 414;
+  private static final int HEADERS_TOO_LARGE = 431;
+
+  private final RegistryLimits limits;
+  private final Vertx vertx;
+  private final int eventLoops;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+  HttpListener(RegistryLimits limits, Consumer<String> log) {
+    this.limits = limits;
+    this.eventLoops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_EVENT_LOOPS);
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(eventLoops)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    if (!vertx.isNativeTransportEnabled()) {
+      log.accept(
+          "registry: native epoll is not available (%s): using the slower java transport"
+              .formatted(vertx.unavailableNativeTransportCause().getMessage()));
+    }
+  }
+
+  /** Listens with one server per event loop; connections are shared out between them. */
+  ListenAddress listen(ListenAddress wanted, Handler<HttpServerRequest> handler) {
+    try {
+      ListenAddress bound = null;
+      for (int i = 0; i < eventLoops; i++) {
+        ListenAddress next = bound == null ? wanted : bound;
+        HttpServer server = await(deploy(next, handler));
+        bound = new ListenAddress(wanted.host(), server.actualPort());
+      }
+      return bound;
+    } catch (CompletionException e) {
+      throw cannotListen(wanted, e.getCause());
+    }
+  }
+
+  private Future<HttpServer> deploy(ListenAddress address, Handler<HttpServerRequest> handler) {
+    HttpServer server =
+        vertx
+            .createHttpServer(options())
+            .requestHandler(handler)
+            .invalidRequestHandler(HttpListener::refuse);
+    servers.add(server);
+    return vertx
+        .deployVerticle(
+            new VerticleBase() {
+              @Override
+              public Future<?> start() {
+                return server.listen(address.port(), address.host());
+              }
+            })
+        .map(server);
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setHttp2ClearTextEnabled(false)
+        .setMaxInitialLineLength(MAX_LINE)
+        .setMaxHeaderSize(MAX_HEADERS)
+        .setMaxChunkSize(CHUNK)
+        .setIdleTimeout(Math.toIntExact(limits.connectionIdle().toSeconds()))
+        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+  }
+
+  /** What Netty could not parse, answered like any other error. */
+  private static void refuse(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    String name = cause == null ? "" : cause.getClass().getSimpleName();
+    int status =
+        switch (name) {
+          case "TooLongHttpLineException" -> URI_TOO_LONG;
+          case "TooLongHttpHeaderException" -> HEADERS_TOO_LARGE;
+          default -> 400;
+        };
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader(Headers.CONTENT_TYPE, Headers.JSON)
+        .putHeader(Headers.CONNECTION, Headers.CLOSE)
+        .end(
+            io.vertx.core.buffer.Buffer.buffer(
+                JsonBodies.error(ErrorCode.UNSUPPORTED, "malformed request", "")))
+        .onComplete(done -> request.connection().close());
+  }
+
+  private static SlipwayException cannotListen(ListenAddress address, Throwable cause) {
+    if (cause instanceof BindException && !isForeignAddress(cause)) {
+      return new SlipwayException(
+          ErrorKind.CONFLICT,
+          "cannot listen on " + address + ": the address is in use, choose another port",
+          cause);
+    }
+    return new SlipwayException(
+        ErrorKind.INVALID, "cannot listen on " + address + ": " + cause.getMessage(), cause);
+  }
+
+  private static boolean isForeignAddress(Throwable cause) {
+    return String.valueOf(cause.getMessage()).contains("assign requested address");
+  }
+
+  /** Stops accepting, waits for requests under way as long as the limits say, then cuts them. */
+  @Override
+  public void close() {
+    Duration grace = limits.shutdownGrace();
+    List<Future<Void>> stopping =
+        servers.stream().map(s -> s.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS)).toList();
+    for (Future<Void> one : stopping) {
+      await(one.otherwiseEmpty());
+    }
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,108 @@
+package io.slipway.registry.http;
+
+import io.slipway.image.model.Descriptor;
+import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.auth.Action;
+import io.slipway.registry.auth.Authorizer;
+import io.slipway.registry.auth.Decision;
+import io.slipway.registry.store.ErrorCode;
+import io.slipway.registry.store.MetadataStore;
+import io.slipway.registry.store.Page;
+import io.slipway.registry.store.ReferrerList;
+import io.slipway.registry.store.RegistryFault;
+import io.slipway.registry.store.RepositoryName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Lists of tags, repositories and referrers, page by page (end-8, the catalog, end-12). */
+final class ListEndpoint {
+  private static final int MAX_TAGS = 10_000;
+  private static final int DEFAULT_REPOSITORIES = 100;
+  private static final int MAX_REPOSITORIES = 1_000;
+  private static final int MAX_REFERRERS = 1_000;
+
+  private final MetadataStore metadata;
+  private final ReferrerList referrers;
+  private final Authorizer authorizer;
+
+  ListEndpoint(MetadataStore metadata, ReferrerList referrers, Authorizer authorizer) {
+    this.metadata = metadata;
+    this.referrers = referrers;
+    this.authorizer = authorizer;
+  }
+
+  Answer tags(Exchange exchange, Route.TagList route) {
+    Query query = exchange.query();
+    int limit = Math.min(query.count("n").orElse(MAX_TAGS), MAX_TAGS);
+    String after = query.first("last").orElse("");
+    RepositoryName repository = route.repository();
+    List<String> found = metadata.tags().list(repository, new Page(limit + 1, after));
+    if (found.isEmpty() && !metadata.repositories().exists(repository)) {
+      throw RegistryFault.of(ErrorCode.NAME_UNKNOWN, "repository unknown", repository.value());
+    }
+    boolean more = found.size() > limit;
+    List<String> tags = more ? found.subList(0, limit) : found;
+    Answer answer = Answer.of(200).json(JsonBodies.tags(repository, tags));
+    return more && limit > 0
+        ? next(answer, Addresses.tags(repository), limit, tags.getLast(), "")
+        : answer;
+  }
+
+  /** Only what the caller may pull. */
+  Answer catalog(Exchange exchange) {
+    Query query = exchange.query();
+    int limit = Math.min(query.count("n").orElse(DEFAULT_REPOSITORIES), MAX_REPOSITORIES);
+    String after = query.first("last").orElse("");
+    List<RepositoryName> visible = new ArrayList<>();
+    boolean atEnd = false;
+    while (visible.size() <= limit && !atEnd) {
+      List<RepositoryName> found = metadata.repositories().list(new Page(limit + 1, after));
+      found.stream().filter(name -> mayPull(exchange, name)).forEach(visible::add);
+      atEnd = found.size() <= limit;
+      after = found.isEmpty() ? after : found.getLast().value();
+    }
+    boolean more = visible.size() > limit;
+    List<RepositoryName> page = more ? visible.subList(0, limit) : visible;
+    Answer answer = Answer.of(200).json(JsonBodies.catalog(page));
+    return more && limit > 0
+        ? next(answer, Addresses.catalog(), limit, page.getLast().value(), "")
+        : answer;
+  }
+
+  private boolean mayPull(Exchange exchange, RepositoryName name) {
+    return authorizer.decide(exchange.access().forRepository(name, Set.of(Action.PULL)))
+        instanceof Decision.Granted;
+  }
+
+  Answer referrers(Exchange exchange, Route.Referrers route) {
+    Query query = exchange.query();
+    int limit = Math.min(query.count("n").orElse(MAX_REFERRERS), MAX_REFERRERS);
+    String after = query.first("last").orElse("");
+    String type = query.first("artifactType").orElse("");
+    List<Descriptor> found =
+        referrers.list(route.repository(), route.subject(), type, new Page(limit + 1, after));
+    boolean more = found.size() > limit;
+    List<Descriptor> page = more ? found.subList(0, limit) : found;
+    Answer answer =
+        Answer.of(200)
+            .header(Headers.CONTENT_TYPE, MediaTypes.OCI_INDEX)
+            .body(new AnswerBody.InMemory(JsonBodies.referrers(page)));
+    if (!type.isEmpty()) {
+      answer.header(Headers.FILTERS_APPLIED, "artifactType");
+    }
+    return more && limit > 0
+        ? next(
+            answer,
+            Addresses.referrers(route.repository(), route.subject()),
+            limit,
+            page.getLast().digest().toString(),
+            type.isEmpty() ? "" : "&artifactType=" + Percent.encode(type))
+        : answer;
+  }
+
+  private static Answer next(Answer answer, String address, int n, String last, String more) {
+    String target = address + "?n=" + n + "&last=" + Percent.encode(last) + more;
+    return answer.header(Headers.LINK, "<" + target + ">; rel=\"next\"");
+  }
+}
