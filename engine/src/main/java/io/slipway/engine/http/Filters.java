@@ -1,6 +1,7 @@
 package io.slipway.engine.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.engine.model.Json;
 import io.slipway.image.error.SlipwayException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package io.slipway.engine.http;
 
+import io.slipway.engine.model.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.slipway.engine.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.engine.model.Json;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,24 @@
+package io.slipway.engine.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Null as clients send it, turned into the empty value. */
+final class Absent {
+  private Absent() {}
+
+  static String text(String value) {
+    return value == null ? "" : value;
+  }
+
+  static <T> List<T> list(List<T> value) {
+    return value == null ? List.of() : List.copyOf(value);
+  }
+
+  /** Keeps the order of the request, and null values. */
+  static <V> Map<String, V> map(Map<String, V> value) {
+    return value == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(value));
+  }
+}
