@@ -1,0 +1,101 @@
+package io.slipway.engine.state;
+
+import io.slipway.engine.model.Json;
+import io.slipway.image.content.AtomicFile;
+import io.slipway.image.model.Bytes;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Records of one kind: {@code root/KEY/FILE}. The directory of a key also holds what belongs to the
+ * record (logs, a volume's data) and goes with it.
+ */
+public final class RecordDirectory<T> {
+  private final Path root;
+  private final String fileName;
+  private final Class<T> type;
+
+  public RecordDirectory(Path root, String fileName, Class<T> type) {
+    this.root = root;
+    this.fileName = fileName;
+    this.type = type;
+  }
+
+  /** What {@link #load} found. */
+  public record Loaded<T>(List<T> records, List<String> problems) {}
+
+  /** The directory of a key. */
+  public Path directory(String key) {
+    return root.resolve(key);
+  }
+
+  /** Reads all records; one that cannot be read is named among the problems. */
+  public Loaded<T> load() throws IOException {
+    AtomicFile.createDirectories(root);
+    List<T> records = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    try (DirectoryStream<Path> keys = Files.newDirectoryStream(root, Files::isDirectory)) {
+      for (Path key : keys) {
+        Path file = key.resolve(fileName);
+        AtomicFile.removeLeftovers(key);
+        try {
+          if (Files.exists(file)) {
+            records.add(Json.read(Files.readAllBytes(file), type));
+          } else {
+            // its creation or removal was interrupted, so nobody was told that it exists
+            delete(key);
+          }
+        } catch (IOException | RuntimeException e) {
+          problems.add(file + " cannot be read: " + e.getMessage());
+        }
+      }
+    }
+    return new Loaded<>(records, problems);
+  }
+
+  /** Writes a record durably, making its directory if needed. */
+  public void put(String key, T record) throws IOException {
+    Path directory = directory(key);
+    AtomicFile.createDirectories(directory);
+    AtomicFile.write(directory.resolve(fileName), Bytes.copyOf(Json.bytes(record)));
+  }
+
+  /** Removes a record, first its file (so that a crash leaves no half record), then the rest. */
+  public void remove(String key) throws IOException {
+    AtomicFile.delete(directory(key).resolve(fileName));
+    delete(directory(key));
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
