@@ -1,0 +1,177 @@
+package io.slipway.engine.container;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A container's log in Docker's json-file format: bytes in, lines on disk. A line longer than
+ * {@link #MAX_LINE_BYTES} is cut, as Docker cuts it. Readers ({@link LogReader}) read the file and
+ * wait here for it to grow.
+ */
+final class ContainerLog {
+  private static final int MAX_LINE_BYTES = 16 << 10;
+
+  private final Path file;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition grown = lock.newCondition();
+  private final Map<OutputStreamKind, ByteArrayOutputStream> unfinished =
+      new EnumMap<>(OutputStreamKind.class);
+  private FileChannel channel;
+  private long writtenBytes;
+  private boolean open;
+
+  ContainerLog(Path file, Clock clock) {
+    this.file = file;
+    this.clock = clock;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Before a process runs: from now on readers that follow wait for more. */
+  void open() throws IOException {
+    lock.lock();
+    try {
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+      open = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** After the last output: writes what has no newline, and ends readers that follow. */
+  void close() throws IOException {
+    lock.lock();
+    try {
+      if (!open) {
+        return;
+      }
+      ByteArrayOutputStream lines = new ByteArrayOutputStream();
+      for (Map.Entry<OutputStreamKind, ByteArrayOutputStream> rest : unfinished.entrySet()) {
+        emit(rest.getKey(), rest.getValue().toByteArray(), lines);
+      }
+      unfinished.clear();
+      append(lines);
+      open = false;
+      channel.close();
+    } finally {
+      grown.signalAll();
+      lock.unlock();
+    }
+  }
+
+  void write(OutputStreamKind stream, byte[] bytes, int offset, int length) throws IOException {
+    lock.lock();
+    try {
+      if (!open) {
+        return;
+      }
+      ByteArrayOutputStream lines = new ByteArrayOutputStream(length + length / 2 + 128);
+      ByteArrayOutputStream rest =
+          unfinished.computeIfAbsent(stream, kind -> new ByteArrayOutputStream());
+      int start = offset;
+      int end = offset + length;
+      for (int i = offset; i < end; i++) {
+        boolean newline = bytes[i] == '\n';
+        boolean full = rest.size() + i + 1 - start >= MAX_LINE_BYTES;
+        if (newline || full) {
+          emit(stream, joined(rest, bytes, start, i + 1), lines);
+          start = i + 1;
+        }
+      }
+      rest.write(bytes, start, end - start);
+      append(lines);
+    } finally {
+      grown.signalAll();
+      lock.unlock();
+    }
+  }
+
+  private static byte[] joined(ByteArrayOutputStream rest, byte[] bytes, int from, int to) {
+    if (rest.size() == 0) {
+      return Arrays.copyOfRange(bytes, from, to);
+    }
+    rest.write(bytes, from, to - from);
+    byte[] line = rest.toByteArray();
+    rest.reset();
+    return line;
+  }
+
+  private void emit(OutputStreamKind stream, byte[] line, ByteArrayOutputStream lines) {
+    if (line.length > 0) {
+      LogLine.now(stream, clock.instant(), line).encode(lines);
+    }
+  }
+
+  private void append(ByteArrayOutputStream lines) throws IOException {
+    if (lines.size() == 0) {
+      return;
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(lines.toByteArray());
+    while (buffer.hasRemaining()) {
+      writtenBytes += channel.write(buffer);
+    }
+  }
+
+  /** How much was ever written; pass it to {@link #awaitMore}. */
+  long written() {
+    lock.lock();
+    try {
+      return writtenBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until more than {@code seen} bytes were written.
+   *
+   * @return false when the log is closed and nothing more comes, or after {@code limitMillis}
+   */
+  boolean awaitMore(long seen, long limitMillis) throws InterruptedException {
+    long left = TimeUnit.MILLISECONDS.toNanos(limitMillis);
+    lock.lock();
+    try {
+      while (writtenBytes == seen && open && left > 0) {
+        left = grown.awaitNanos(left);
+      }
+      return writtenBytes != seen;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes readers, so that they look whether their client is still there. */
+  void wake() {
+    lock.lock();
+    try {
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.slipway.engine.container;
+
+import io.slipway.engine.model.Config;
+import io.slipway.engine.model.HostConfig;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a create request may not ask for: options that are not built yet (named, never ignored) and
+ * combinations that make no sense.
+ */
+final class OptionRules {
+  private static final long MIN_MEMORY_BYTES = 6L << 20;
+  private static final Set<String> RESTART = Set.of("no", "always", "unless-stopped", "on-failure");
+
+  /** An option by the name people type, and how to see that it was given. */
+  private record Unsupported(String option, Predicate<HostConfig> given) {}
+
+  private static final List<Unsupported> UNSUPPORTED =
+      List.of(
+          new Unsupported("--restart", h -> !h.restartPolicy().name().equals("no")),
+          new Unsupported("--volumes-from", h -> !h.volumesFrom().isEmpty()),
+          new Unsupported(
+              "--volume-driver",
+              h -> !h.volumeDriver().isEmpty() && !h.volumeDriver().equals("local")),
+          new Unsupported("--link", h -> !h.links().isEmpty()),
+          new Unsupported("--init", h -> Boolean.TRUE.equals(h.init())),
+          new Unsupported("--storage-opt", h -> !h.storageOpt().isEmpty()),
+          new Unsupported(
+              "--userns", h -> !h.usernsMode().isEmpty() && !h.usernsMode().equals("host")),
+          new Unsupported("--runtime", h -> !Set.of("", "slipway").contains(h.runtime())),
+          new Unsupported("--isolation", h -> !Set.of("", "default").contains(h.isolation())),
+          new Unsupported("--blkio-weight-device", h -> !h.blkioWeightDevice().isEmpty()),
+          new Unsupported("--device-read-bps", h -> !h.blkioDeviceReadBps().isEmpty()),
+          new Unsupported("--device-write-bps", h -> !h.blkioDeviceWriteBps().isEmpty()),
+          new Unsupported("--device-read-iops", h -> !h.blkioDeviceReadIops().isEmpty()),
+          new Unsupported("--device-write-iops", h -> !h.blkioDeviceWriteIops().isEmpty()),
+          new Unsupported("--device", h -> !h.devices().isEmpty()),
+          new Unsupported("--device-cgroup-rule", h -> !h.deviceCgroupRules().isEmpty()),
+          new Unsupported("--gpus", h -> !h.deviceRequests().isEmpty()),
+          new Unsupported("--log-opt", h -> !h.logConfig().config().isEmpty()),
+          new Unsupported(
+              "--log-driver ", h -> !Set.of("json-file", "none").contains(h.logConfig().type())));
+
+  private OptionRules() {}
+
+  static void check(Config config, HostConfig host) {
+    for (Unsupported rule : UNSUPPORTED) {
+      if (rule.given().test(host)) {
+        throw notBuilt(rule.option().strip());
+      }
+    }
+    if (!config.macAddress().isEmpty()) {
+      throw notBuilt("--mac-address");
+    }
+    checkNumbers(host);
+    checkCombinations(config, host);
+  }
+
+  static SlipwayException notBuilt(String option) {
+    return new SlipwayException(
+        ErrorKind.UNSUPPORTED, option + " is not supported yet by this engine: leave it out");
+  }
+
+  private static void checkNumbers(HostConfig host) {
+    if (host.memory() != 0 && host.memory() < MIN_MEMORY_BYTES) {
+      throw SlipwayException.invalid("Minimum memory limit allowed is 6MB");
+    }
+    if (host.memorySwap() > 0 && host.memory() == 0) {
+      throw SlipwayException.invalid(
+          "You should always set the Memory limit when using Memoryswap limit, see usage");
+    }
+    if (host.memorySwap() > 0 && host.memorySwap() < host.memory()) {
+      throw SlipwayException.invalid(
+          "Minimum memoryswap limit should be larger than memory limit, see usage");
+    }
+    if (host.nanoCpus() < 0) {
+      throw SlipwayException.invalid("Range of CPUs is from 0.01 up: NanoCpus is negative");
+    }
+    if (host.nanoCpus() > 0 && (host.cpuPeriod() > 0 || host.cpuQuota() > 0)) {
+      throw SlipwayException.invalid(
+          "Conflicting options: Nano CPUs and CPU Period or Quota cannot both be set.");
+    }
+    if (host.shmSize() < 0) {
+      throw SlipwayException.invalid("SHM size can not be less than 0");
+    }
+    if (host.oomScoreAdj() < -1000 || host.oomScoreAdj() > 1000) {
+      throw SlipwayException.invalid(
+          "Invalid value " + host.oomScoreAdj() + ", range for oom score adj is [-1000, 1000]");
+    }
+  }
+
+  private static void checkCombinations(Config config, HostConfig host) {
+    if (!RESTART.contains(host.restartPolicy().name())) {
+      throw SlipwayException.invalid(
+          "invalid restart policy: unknown policy '" + host.restartPolicy().name() + "'");
+    }
+    if (host.utsMode().equals("host") && !config.hostname().isEmpty()) {
+      throw SlipwayException.invalid("conflicting options: hostname and the UTS mode");
+    }
+    if (!config.workingDir().isEmpty() && !config.workingDir().startsWith("/")) {
+      throw SlipwayException.invalid(
+          "the working directory '"
+              + config.workingDir()
+              + "' is invalid, it needs to be an absolute path");
+    }
+    if (config.stopTimeout() != null && config.stopTimeout() < -1) {
+      throw SlipwayException.invalid("invalid stop timeout: " + config.stopTimeout());
+    }
+    if (!config.stopSignal().isEmpty()) {
+      Signals.parse(config.stopSignal());
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.slipway.engine.container;
+
+import io.slipway.runtime.spec.DeviceNode;
+import io.slipway.runtime.spec.Namespaces;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a container's spec takes from the machine at the moment it starts.
+ *
+ * @param network its network namespace
+ * @param ipc the IPC namespace to join, or private
+ * @param pid the pid namespace to join, or private
+ * @param privateCgroup whether a container gets a cgroup namespace unless it says otherwise (the
+ *     default on cgroup v2)
+ * @param files directory with its {@code hosts}, {@code hostname} and {@code resolv.conf}
+ * @param hostDevices every device of the host, for privileged containers
+ */
+record Surroundings(
+    Namespaces.Mode network,
+    Namespaces.Mode ipc,
+    Namespaces.Mode pid,
+    boolean privateCgroup,
+    Path files,
+    List<DeviceNode> hostDevices) {
+  Surroundings {
+    hostDevices = List.copyOf(hostDevices);
+  }
+}
