@@ -17,9 +17,9 @@ final class ConfigMerger {
   private ConfigMerger() {}
 
   /**
-   * @param id gives the host name when there is none
+   * @param defaultHostname used when none is asked for
    */
-  static Config merge(Config asked, ContainerConfig image, String id, boolean ownHostname) {
+  static Config merge(Config asked, ContainerConfig image, String defaultHostname) {
     List<String> entrypoint = asked.entrypoint();
     List<String> cmd = asked.cmd();
     // an entrypoint of the request drops the image's command, which was meant for the image's own
@@ -30,7 +30,7 @@ final class ConfigMerger {
       entrypoint = null;
     }
     return new Config(
-        hostname(asked, id, ownHostname),
+        first(asked.hostname(), defaultHostname),
         asked.domainname(),
         first(asked.user(), image.user()),
         asked.attachStdin(),
@@ -56,12 +56,8 @@ final class ConfigMerger {
         asked.shell().isEmpty() ? image.shell() : asked.shell());
   }
 
-  private static String hostname(Config asked, String id, boolean own) {
-    return asked.hostname().isEmpty() && own ? id.substring(0, 12) : asked.hostname();
-  }
-
-  private static String first(String asked, String image) {
-    return asked.isEmpty() ? image : asked;
+  private static String first(String asked, String otherwise) {
+    return asked.isEmpty() ? otherwise : asked;
   }
 
   private static Map<String, Empty> union(Map<String, Empty> asked, Collection<String> image) {

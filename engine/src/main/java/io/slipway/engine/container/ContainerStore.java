@@ -1,0 +1,49 @@
+package io.slipway.engine.container;
+
+import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.RecordDirectory;
+import io.slipway.engine.state.RunningRecord;
+import io.slipway.engine.state.RunningRecords;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A container's files: its record and directory in the data root, its mark in the exec root. */
+final class ContainerStore {
+  private final RecordDirectory<ContainerRecord> records;
+  private final RunningRecords running;
+
+  ContainerStore(Path dataRoot, Path execRoot) {
+    this.records =
+        new RecordDirectory<>(
+            dataRoot.resolve("containers"), "container.json", ContainerRecord.class);
+    this.running = new RunningRecords(execRoot);
+  }
+
+  RecordDirectory<ContainerRecord> records() {
+    return records;
+  }
+
+  RunningRecords running() {
+    return running;
+  }
+
+  Path directory(String id) {
+    return records.directory(id);
+  }
+
+  Path log(String id) {
+    return directory(id).resolve(id + "-json.log");
+  }
+
+  void save(ContainerRecord record) throws IOException {
+    records.put(record.id(), record);
+  }
+
+  void markRunning(ContainerRecord record) throws IOException {
+    running.put(new RunningRecord(record.id(), record.state().pid(), record.state().startedAt()));
+  }
+
+  void unmarkRunning(String id) throws IOException {
+    running.remove(id);
+  }
+}
