@@ -1,0 +1,266 @@
+package io.slipway.engine.container;
+
+import io.slipway.engine.model.Config;
+import io.slipway.engine.model.CreateRequest;
+import io.slipway.engine.model.EndpointSettings;
+import io.slipway.engine.model.HostConfig;
+import io.slipway.engine.model.MountPoint;
+import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.ContainerState;
+import io.slipway.engine.volume.VolumeService;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Platform;
+import io.slipway.runtime.spec.Namespaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes containers: check, merge with the image, resolve mounts, prepare files, record. */
+final class ContainerCreator {
+  private static final int ID_BYTES = 32;
+
+  private final ContainerIndex index;
+  private final ContainerStore store;
+  private final ContainerRootfs rootfs;
+  private final VolumeService volumes;
+  private final ContainerEvents events;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final NameGenerator names = new NameGenerator(random);
+
+  ContainerCreator(
+      ContainerIndex index,
+      ContainerStore store,
+      ContainerRootfs rootfs,
+      VolumeService volumes,
+      ContainerEvents events,
+      Clock clock) {
+    this.index = index;
+    this.store = store;
+    this.rootfs = rootfs;
+    this.volumes = volumes;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** A new container's id, and what its client should know. */
+  record Created(String id, List<String> warnings) {}
+
+  /**
+   * @param name empty for a generated one
+   * @param platform that the image must have, if the client named one
+   */
+  Created create(CreateRequest request, String name, Optional<Platform> platform)
+      throws IOException {
+    OptionRules.check(request.config(), request.hostConfig());
+    SecurityCompiler.check(request.hostConfig());
+    ContainerRootfs.Image image = rootfs.image(request.config().image());
+    List<String> warnings = checkPlatform(request.config().image(), image, platform);
+    String id = newId();
+    String chosen = reserveName(name, id);
+    try {
+      ContainerRecord record = record(id, chosen, request, image);
+      SpecCompiler.compile(record, placeholder());
+      rootfs.prepare(id, image.config());
+      store.save(record);
+      Container container = open(record);
+      index.add(container);
+      events.publish("create", record);
+      return new Created(id, warnings);
+    } catch (IOException | RuntimeException e) {
+      index.release(chosen, id);
+      discard(id, e);
+      throw e;
+    }
+  }
+
+  /** The live object of a record. */
+  Container open(ContainerRecord record) {
+    ContainerLog log = new ContainerLog(store.log(record.id()), clock);
+    boolean logged = !record.hostConfig().logConfig().type().equals("none");
+    boolean once = record.config().stdinOnce() && !record.config().tty();
+    return new Container(record, log, new ContainerStreams(record.id(), log, logged, once));
+  }
+
+  private void discard(String id, Exception cause) {
+    try {
+      rootfs.remove(id);
+      store.records().remove(id);
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private String newId() {
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private String reserveName(String asked, String id) {
+    if (!asked.isEmpty()) {
+      String name = ContainerIndex.checkName(asked);
+      index.reserve(name, id);
+      return name;
+    }
+    for (int attempt = 0; ; attempt++) {
+      String name = names.next(attempt);
+      if (index.tryReserve(name, id)) {
+        return name;
+      }
+    }
+  }
+
+  private ContainerRecord record(
+      String id, String name, CreateRequest request, ContainerRootfs.Image image)
+      throws IOException {
+    HostConfig host = request.hostConfig();
+    Config config =
+        ConfigMerger.merge(request.config(), image.config().config(), defaultHostname(id, host));
+    SpecCompiler.command(config);
+    PortParser.bindings(config, host);
+    return new ContainerRecord(
+        id,
+        name,
+        clock.instant(),
+        image.id().toString(),
+        config,
+        host,
+        endpoints(request),
+        mounts(config, host),
+        ContainerState.CREATED,
+        0);
+  }
+
+  private static String defaultHostname(String id, HostConfig host) throws IOException {
+    if (host.utsMode().equals("host")) {
+      return "";
+    }
+    return host.networkMode().equals("host")
+        ? Files.readString(Path.of("/proc/sys/kernel/hostname")).strip()
+        : ContainerRecord.shortId(id);
+  }
+
+  /** The networks asked for; "default" is the bridge's other name. */
+  private static Map<String, EndpointSettings> endpoints(CreateRequest request) {
+    Map<String, EndpointSettings> all = new LinkedHashMap<>();
+    request
+        .endpoints()
+        .forEach((name, settings) -> {
+          if (settings != null) {
+            checkEndpoint(settings);
+            all.put(name.equals("default") ? "bridge" : name, settings);
+          }
+        });
+    return all;
+  }
+
+  private static void checkEndpoint(EndpointSettings settings) {
+    if (!settings.links().isEmpty()) {
+      throw OptionRules.notBuilt("--link");
+    }
+    if (!settings.macAddress().isEmpty()) {
+      throw OptionRules.notBuilt("--mac-address");
+    }
+    EndpointSettings.IpamConfig ipam = settings.ipamConfig();
+    if (ipam != null && !ipam.ipv6Address().isEmpty()) {
+      throw OptionRules.notBuilt("--ip6");
+    }
+    if (ipam != null && !ipam.linkLocalIps().isEmpty()) {
+      throw OptionRules.notBuilt("--link-local-ip");
+    }
+    if (ipam != null && !ipam.ipv4Address().isEmpty()) {
+      throw SlipwayException.invalid(
+          "user specified IP address is supported on user defined networks only");
+    }
+  }
+
+  private List<MountPoint> mounts(Config config, HostConfig host) throws IOException {
+    List<MountPoint> points = new ArrayList<>();
+    for (PlannedMount mount : MountParser.plan(config, host)) {
+      switch (mount.source()) {
+        case PlannedMount.HostPath path -> points.add(hostPath(mount, path));
+        case PlannedMount.Volume volume -> {
+          String name = volumes.create(volume.name(), Map.of(), Map.of()).name();
+          points.add(
+              new MountPoint(
+                  "volume",
+                  name,
+                  volumes.data(name).toString(),
+                  mount.target(),
+                  "local",
+                  mount.mode(),
+                  !mount.readOnly(),
+                  ""));
+        }
+        case PlannedMount.Memory memory -> {
+          // Docker lists memory only when it was asked for by --mount
+          if (!host.tmpfs().containsKey(mount.target())) {
+            points.add(
+                new MountPoint(
+                    "tmpfs", "", "", mount.target(), "", mount.mode(), !mount.readOnly(), ""));
+          }
+        }
+      }
+    }
+    return points;
+  }
+
+  private static MountPoint hostPath(PlannedMount mount, PlannedMount.HostPath path)
+      throws IOException {
+    Path source = Path.of(path.path());
+    if (!Files.exists(source)) {
+      if (!path.create()) {
+        throw SlipwayException.invalid(
+            "invalid mount config for type \"bind\": bind source path does not exist: " + source);
+      }
+      Files.createDirectories(source);
+    }
+    return new MountPoint(
+        "bind",
+        "",
+        path.path(),
+        mount.target(),
+        "",
+        mount.mode(),
+        !mount.readOnly(),
+        "r" + path.propagation().name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  private static List<String> checkPlatform(
+      String name, ContainerRootfs.Image image, Optional<Platform> wanted) {
+    Platform actual = image.config().platform();
+    if (wanted.isPresent() && !actual.matches(wanted.get())) {
+      throw SlipwayException.notFound(
+          "image with reference "
+              + name
+              + " was found but does not match the specified platform: wanted "
+              + wanted.get()
+              + ", actual: "
+              + actual);
+    }
+    if (wanted.isEmpty() && !actual.matches(Platform.host())) {
+      return List.of(
+          "The requested image's platform ("
+              + actual
+              + ") does not match the detected host platform ("
+              + Platform.host()
+              + ") and no specific platform was requested");
+    }
+    return List.of();
+  }
+
+  /** Stands in for what is only known at start, so that a bad request fails at creation. */
+  private static Surroundings placeholder() {
+    Namespaces.Mode own = new Namespaces.Private();
+    return new Surroundings(own, own, own, true, Path.of("/"), List.of());
+  }
+}

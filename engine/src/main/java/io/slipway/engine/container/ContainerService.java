@@ -1,0 +1,269 @@
+package io.slipway.engine.container;
+
+import io.slipway.engine.http.Filters;
+import io.slipway.engine.http.Route;
+import io.slipway.engine.model.EndpointSettings;
+import io.slipway.engine.network.AttachedContainers;
+import io.slipway.engine.network.NetworkService;
+import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.RecordDirectory;
+import io.slipway.engine.state.RunningRecord;
+import io.slipway.engine.system.EventBus;
+import io.slipway.engine.volume.VolumeService;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.cgroup.CgroupMode;
+import io.slipway.runtime.container.Containers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The containers of one daemon: what the routes and the other resources ask of them. */
+public final class ContainerService implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
+
+  /** What containers stand on. */
+  public record Foundation(
+      Containers runtime,
+      CgroupMode cgroups,
+      ContainerRootfs rootfs,
+      NetworkService networks,
+      VolumeService volumes,
+      EventBus events,
+      Clock clock) {}
+
+  private final ContainerIndex index = new ContainerIndex();
+  private final ContainerStore store;
+  private final ContainerRootfs rootfs;
+  private final ContainerEvents events;
+  private final ContainerCreator creator;
+  private final ContainerRemoval removal;
+  private final Lifecycle lifecycle;
+  private final ContainerViews views;
+  private final Clock clock;
+  private final EventBus bus;
+
+  private ContainerService(Path dataRoot, Path execRoot, Foundation on) {
+    this.store = new ContainerStore(dataRoot, execRoot);
+    this.rootfs = on.rootfs();
+    this.bus = on.events();
+    this.events = new ContainerEvents(on.events());
+    this.clock = on.clock();
+    this.creator = new ContainerCreator(index, store, rootfs, on.volumes(), events, clock);
+    this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
+    this.views = new ContainerViews(store, rootfs, clock);
+    ContainerStarter starter =
+        new ContainerStarter(
+            on.runtime(),
+            rootfs,
+            on.networks(),
+            store,
+            new ContainerFiles(Path.of("/etc")),
+            events,
+            on.cgroups(),
+            new DevDirectory(),
+            index::get,
+            clock);
+    this.lifecycle = new Lifecycle(starter, store, events, clock, removal::autoRemove);
+  }
+
+  /**
+   * Reads the containers below {@code dataRoot}. Those that ran when an earlier daemon was killed
+   * are marked as ended; their processes and cgroups are gone already, since the cgroup driver
+   * removes its leftovers before this.
+   */
+  public static ContainerService open(Path dataRoot, Path execRoot, Foundation foundation)
+      throws IOException {
+    ContainerService service = new ContainerService(dataRoot, execRoot, foundation);
+    service.load();
+    return service;
+  }
+
+  private void load() throws IOException {
+    RecordDirectory.Loaded<ContainerRecord> loaded = store.records().load();
+    loaded.problems().forEach(problem -> LOG.log(System.Logger.Level.ERROR, problem));
+    for (ContainerRecord record : loaded.records()) {
+      index.reserve(record.name(), record.id());
+      index.add(creator.open(record));
+    }
+    for (RunningRecord running : store.running().load()) {
+      interrupted(running);
+    }
+  }
+
+  private void interrupted(RunningRecord running) throws IOException {
+    Optional<Container> found = index.find(running.id());
+    if (found.isPresent()) {
+      Container container = found.get();
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "container "
+              + container.record().name()
+              + " ("
+              + ContainerRecord.shortId(running.id())
+              + ") was running when the last daemon was killed: marked as exited (137)");
+      container.update(r ->
+          r.withState(
+              r.state()
+                  .running(0, running.startedAt())
+                  .exited(128 + Signals.KILL, false, clock.instant())));
+      if (container.record().hostConfig().autoRemove()) {
+        removal.autoRemove(container);
+      } else {
+        store.save(container.record());
+      }
+    }
+    store.unmarkRunning(running.id());
+  }
+
+  /** The routes of this package. */
+  public List<Route> routes() {
+    ExecService execs = new ExecService(index, events);
+    List<Route> all = new ArrayList<>();
+    all.addAll(new ContainerRoutes(this, execs).routes());
+    all.addAll(new ContainerStreamRoutes(this).routes());
+    all.addAll(new ExecRoutes(execs).routes());
+    return all;
+  }
+
+  ContainerIndex index() {
+    return index;
+  }
+
+  ContainerCreator creator() {
+    return creator;
+  }
+
+  Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  ContainerViews views() {
+    return views;
+  }
+
+  ContainerEvents events() {
+    return events;
+  }
+
+  List<Container> list(boolean all, OptionalInt limit, Filters filters) {
+    ContainerFilters wanted = new ContainerFilters(filters, index, rootfs);
+    boolean everything = all || wanted.includesStopped() || limit.isPresent();
+    return index.all().stream()
+        .filter(c -> everything || c.state().isRunning())
+        .filter(wanted::matches)
+        .limit(limit.isPresent() && limit.getAsInt() > 0 ? limit.getAsInt() : Long.MAX_VALUE)
+        .toList();
+  }
+
+  void rename(Container container, String newName) throws IOException {
+    if (newName.isEmpty()) {
+      throw SlipwayException.invalid("Neither old nor new names may be empty");
+    }
+    String name = ContainerIndex.checkName(newName);
+    container.lifecycle().lock();
+    try {
+      ContainerRecord old = container.record();
+      if (old.name().equals(name)) {
+        throw SlipwayException.invalid(
+            "Renaming a container with the same name as its current name");
+      }
+      try {
+        index.reserve(name, old.id());
+      } catch (SlipwayException e) {
+        throw new SlipwayException(
+            e.kind(), "Error when allocating new name: " + e.getMessage(), e);
+      }
+      ContainerRecord renamed = container.update(r -> r.withName(name));
+      store.save(renamed);
+      index.release(old.name(), old.id());
+      events.publish("rename", renamed, Map.of("oldName", "/" + old.name()));
+    } finally {
+      container.lifecycle().unlock();
+    }
+  }
+
+  void remove(Container container, boolean force, boolean withVolumes)
+      throws IOException, InterruptedException {
+    removal.remove(container, force, withVolumes, lifecycle);
+  }
+
+  /** How many containers are in each state, for {@code docker info}. */
+  public Counts counts() {
+    Map<String, Integer> byState = new HashMap<>();
+    List<Container> all = index.all();
+    all.forEach(c -> byState.merge(c.state().status().label(), 1, Integer::sum));
+    int running = byState.getOrDefault("running", 0) + byState.getOrDefault("restarting", 0);
+    int paused = byState.getOrDefault("paused", 0);
+    return new Counts(all.size(), running, paused, all.size() - running - paused);
+  }
+
+  /** Numbers of containers. */
+  public record Counts(int all, int running, int paused, int stopped) {}
+
+  /** A container that uses an image. */
+  public record ImageUser(String id, String name, boolean running) {}
+
+  /** The containers made from an image ({@code sha256:...}); such an image must not be removed. */
+  public List<ImageUser> usersOfImage(String imageId) {
+    return index.all().stream()
+        .map(Container::record)
+        .filter(r -> r.imageId().equals(imageId))
+        .map(r -> new ImageUser(r.id(), r.name(), r.state().isRunning()))
+        .toList();
+  }
+
+  /** The ids of the containers, running or not, that use a volume. */
+  public List<String> usersOfVolume(String volume) {
+    return index.all().stream()
+        .map(Container::record)
+        .filter(r -> r.mounts().stream().anyMatch(m -> m.name().equals(volume)))
+        .map(ContainerRecord::id)
+        .toList();
+  }
+
+  /** The running containers on a network. */
+  public List<AttachedContainers.Attached> onNetwork(String network) {
+    List<AttachedContainers.Attached> attached = new ArrayList<>();
+    for (Container container : index.all()) {
+      EndpointSettings endpoint = container.record().endpoints().get(network);
+      if (endpoint != null && container.run().isPresent()) {
+        attached.add(
+            new AttachedContainers.Attached(container.id(), container.record().name(), endpoint));
+      }
+    }
+    return attached;
+  }
+
+  /** Summaries with sizes, for {@code system df}. */
+  public List<? extends Record> usage() throws IOException {
+    List<ContainerSummary> all = new ArrayList<>();
+    for (Container container : index.all()) {
+      all.add(views.summary(container, true));
+    }
+    return all;
+  }
+
+  EventBus bus() {
+    return bus;
+  }
+
+  /** Stops what runs, as Docker does when its daemon is stopped. */
+  @Override
+  public void close() {
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Container container : index.all()) {
+        if (container.run().isPresent()) {
+          each.submit(() -> lifecycle.stop(container, OptionalInt.empty(), Optional.empty()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.slipway.engine.container;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.slipway.engine.http.Cancellation;
+import io.slipway.engine.http.HijackedStream;
+import io.slipway.engine.http.Query;
+import io.slipway.engine.http.Reply;
+import io.slipway.engine.http.Request;
+import io.slipway.engine.http.Route;
+import io.slipway.engine.model.ContainerStatus;
+import io.slipway.engine.model.Json;
+import io.slipway.engine.state.ContainerState;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code /containers}, as far as answers last: attach, logs, wait. */
+final class ContainerStreamRoutes {
+  private static final int LOG_BUFFER = 32 << 10;
+
+  private final ContainerService service;
+
+  ContainerStreamRoutes(ContainerService service) {
+    this.service = service;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.post("/containers/{id}/attach", this::attach),
+        Route.get("/containers/{id}/logs", this::logs),
+        Route.post("/containers/{id}/wait", this::await));
+  }
+
+  private Container container(Request request) {
+    return service.index().get(request.parameter("id"));
+  }
+
+  /** Old clients know only one type; the frames are there all the same. */
+  static String contentType(Request request, boolean tty) {
+    return tty || !request.version().atLeast(42) ? Reply.RAW_STREAM : Reply.MULTIPLEXED_STREAM;
+  }
+
+  private Reply attach(Request request) {
+    Container container = container(request);
+    boolean tty = container.record().config().tty();
+    if (container.state().status() == ContainerStatus.PAUSED) {
+      throw new SlipwayException(
+          ErrorKind.CONFLICT,
+          "container "
+              + request.parameter("id")
+              + " is paused, unpause the container before attach");
+    }
+    return Reply.hijack(
+        contentType(request, tty), stream -> attached(container, request.query(), tty, stream));
+  }
+
+  private void attached(Container container, Query query, boolean tty, HijackedStream stream)
+      throws IOException, InterruptedException {
+    StreamFrames frames = new StreamFrames(stream.output(), !tty);
+    boolean stdout = query.flag("stdout");
+    boolean stderr = query.flag("stderr");
+    boolean live = query.flag("stream");
+    try (ContainerStreams.Client client =
+        container.streams().attach(live && stdout, live && stderr, frames)) {
+      service.events().publish("attach", container.record());
+      if (query.flag("logs") && (stdout || stderr)) {
+        replay(container, stdout, stderr, frames, stream.closed());
+      }
+      if (!live) {
+        return;
+      }
+      stream.closed().onCancel(client::close);
+      if (query.flag("stdin") && container.record().config().openStdin()) {
+        client.copyInput(stream.input());
+      }
+      if (stdout || stderr || query.flag("stdin")) {
+        client.awaitEnd();
+      }
+    }
+  }
+
+  private static void replay(
+      Container container,
+      boolean stdout,
+      boolean stderr,
+      StreamFrames frames,
+      Cancellation cancellation)
+      throws IOException, InterruptedException {
+    LogQuery all =
+        new LogQuery(
+            stdout, stderr, false, false, OptionalInt.empty(), Optional.empty(), Optional.empty());
+    new LogReader(container.log(), all, frames).run(cancellation);
+  }
+
+  private Reply logs(Request request) {
+    LogQuery query = LogQuery.parse(request.query());
+    Container container = container(request);
+    if (container.record().hostConfig().logConfig().type().equals("none")) {
+      throw new SlipwayException(
+          ErrorKind.UNSUPPORTED, "configured logging driver does not support reading");
+    }
+    boolean tty = container.record().config().tty();
+    return Reply.stream(
+        contentType(request, tty),
+        out -> {
+          OutputStream buffered = new BufferedOutputStream(out, LOG_BUFFER);
+          new LogReader(container.log(), query, new StreamFrames(buffered, !tty))
+              .run(request.cancellation());
+          buffered.flush();
+        });
+  }
+
+  /** How a container ended. */
+  private record WaitJson(
+      int statusCode, @JsonInclude(JsonInclude.Include.NON_NULL) WaitError error) {}
+
+  /** Why it did not even start. */
+  private record WaitError(String message) {}
+
+  private Reply await(Request request) {
+    Lifecycle.WaitCondition condition =
+        Lifecycle.WaitCondition.parse(request.query().text("condition"));
+    Container container = container(request);
+    int exits = container.exits();
+    return Reply.stream(
+        Reply.JSON,
+        out -> {
+          Optional<ContainerState> ended =
+              service.lifecycle().await(container, condition, exits, request.cancellation());
+          if (ended.isPresent()) {
+            ContainerState state = ended.get();
+            WaitError error = state.error().isEmpty() ? null : new WaitError(state.error());
+            out.write(Json.bytes(new WaitJson(state.exitCode(), error)));
+          }
+        });
+  }
+}

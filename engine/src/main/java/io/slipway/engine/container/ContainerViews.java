@@ -1,0 +1,207 @@
+package io.slipway.engine.container;
+
+import io.slipway.engine.model.Config;
+import io.slipway.engine.model.ContainerStatus;
+import io.slipway.engine.model.EndpointSettings;
+import io.slipway.engine.model.HostConfig;
+import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.ContainerState;
+import io.slipway.runtime.network.Endpoint;
+import io.slipway.runtime.network.PortBinding;
+import io.slipway.runtime.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Containers as the API shows them. */
+final class ContainerViews {
+  private final ContainerStore store;
+  private final ContainerRootfs rootfs;
+  private final Clock clock;
+
+  ContainerViews(ContainerStore store, ContainerRootfs rootfs, Clock clock) {
+    this.store = store;
+    this.rootfs = rootfs;
+    this.clock = clock;
+  }
+
+  ContainerJson inspect(Container container, boolean size, List<String> execIds)
+      throws IOException {
+    ContainerRecord record = container.record();
+    List<String> command = SpecCompiler.command(record.config());
+    Path directory = store.directory(record.id());
+    Optional<Sizes> sizes = size ? Optional.of(sizes(record.id())) : Optional.empty();
+    return new ContainerJson(
+        record.id(),
+        record.created(),
+        command.getFirst(),
+        command.subList(1, command.size()),
+        state(record.state()),
+        record.imageId(),
+        directory.resolve("resolv.conf").toString(),
+        directory.resolve("hostname").toString(),
+        directory.resolve("hosts").toString(),
+        container.log().file().toString(),
+        "/" + record.name(),
+        record.restartCount(),
+        "overlay2",
+        "linux",
+        "",
+        "",
+        "",
+        execIds.isEmpty() ? null : execIds,
+        record.hostConfig(),
+        graphDriver(record.id()),
+        sizes.map(Sizes::own).orElse(null),
+        sizes.map(Sizes::all).orElse(null),
+        record.mounts(),
+        record.config(),
+        network(container));
+  }
+
+  private static ContainerJson.State state(ContainerState state) {
+    ContainerStatus status = state.status();
+    return new ContainerJson.State(
+        status,
+        status.isRunning(),
+        status == ContainerStatus.PAUSED,
+        status == ContainerStatus.RESTARTING,
+        state.oomKilled(),
+        status == ContainerStatus.DEAD,
+        state.pid(),
+        state.exitCode(),
+        state.error(),
+        state.startedAt(),
+        state.finishedAt());
+  }
+
+  private ContainerJson.GraphDriver graphDriver(String id) {
+    Map<String, String> data = new LinkedHashMap<>();
+    Snapshot active = rootfs.active(id);
+    data.put(
+        "LowerDir",
+        active.overlay().lowers().stream().map(Path::toString).collect(Collectors.joining(":")));
+    active
+        .overlay()
+        .writable()
+        .ifPresent(writable -> {
+          data.put("UpperDir", writable.upper().toString());
+          data.put("WorkDir", writable.work().toString());
+        });
+    return new ContainerJson.GraphDriver("overlay2", data);
+  }
+
+  private ContainerJson.NetworkSettings network(Container container) {
+    ContainerRecord record = container.record();
+    Optional<Endpoint> endpoint = endpoint(container);
+    Map<String, EndpointSettings> networks = networks(container);
+    EndpointSettings bridge = networks.get("bridge");
+    return new ContainerJson.NetworkSettings(
+        "",
+        "",
+        record.state().isRunning() ? "/proc/" + record.state().pid() + "/ns/net" : "",
+        EndpointView.ports(record.config().exposedPorts().keySet(), endpoint),
+        bridge == null ? "" : bridge.endpointId(),
+        bridge == null ? "" : bridge.gateway(),
+        bridge == null ? "" : bridge.ipAddress(),
+        bridge == null ? 0 : bridge.ipPrefixLen(),
+        bridge == null ? "" : bridge.macAddress(),
+        networks);
+  }
+
+  private static Optional<Endpoint> endpoint(Container container) {
+    return container.run().flatMap(run -> run.network().endpoint());
+  }
+
+  /** What it has while it runs; before and after, only the name of its network. */
+  static Map<String, EndpointSettings> networks(Container container) {
+    ContainerRecord record = container.record();
+    if (container.run().isPresent()) {
+      return record.endpoints();
+    }
+    String mode = record.hostConfig().networkMode();
+    if (mode.startsWith("container:")) {
+      return Map.of();
+    }
+    String name = mode.isEmpty() || mode.equals("default") ? "bridge" : mode;
+    return Map.of(
+        name,
+        new EndpointSettings(
+            null, null, null, null, null, 0, null, null, null, null, 0, null, null, 0, null));
+  }
+
+  ContainerSummary summary(Container container, boolean size) throws IOException {
+    ContainerRecord record = container.record();
+    Optional<Sizes> sizes = size ? Optional.of(sizes(record.id())) : Optional.empty();
+    return new ContainerSummary(
+        record.id(),
+        List.of("/" + record.name()),
+        record.config().image(),
+        record.imageId(),
+        String.join(" ", SpecCompiler.command(record.config())),
+        record.created().getEpochSecond(),
+        ports(record.config(), endpoint(container)),
+        sizes.map(Sizes::own).orElse(null),
+        sizes.map(Sizes::all).orElse(null),
+        record.config().labels(),
+        record.state().status(),
+        StatusText.of(record.state(), clock.instant()),
+        new ContainerSummary.HostSummary(shownMode(record.hostConfig())),
+        new ContainerSummary.NetworkSummary(networks(container)),
+        record.mounts());
+  }
+
+  private static String shownMode(HostConfig host) {
+    return host.networkMode().isEmpty() ? "bridge" : host.networkMode();
+  }
+
+  private static List<ContainerSummary.Port> ports(Config config, Optional<Endpoint> endpoint) {
+    List<ContainerSummary.Port> all = new ArrayList<>();
+    if (endpoint.isEmpty()) {
+      return all;
+    }
+    List<PortBinding> bindings = endpoint.get().ports();
+    for (String exposed : config.exposedPorts().keySet()) {
+      PortParser.Port port = PortParser.port(exposed);
+      boolean published =
+          bindings.stream()
+              .anyMatch(b -> b.containerPort() == port.number() && b.protocol() == port.protocol());
+      if (!published) {
+        all.add(new ContainerSummary.Port(null, port.number(), null, port.protocol().label()));
+      }
+    }
+    for (PortBinding binding : bindings) {
+      all.add(
+          new ContainerSummary.Port(
+              binding.hostAddress().toString(),
+              binding.containerPort(),
+              binding.hostPort(),
+              binding.protocol().label()));
+    }
+    return all;
+  }
+
+  /** Bytes of a container's own changes, and of everything it sees. */
+  record Sizes(long own, long all) {}
+
+  Sizes sizes(String id) throws IOException {
+    Snapshot active = rootfs.active(id);
+    long own = TreeSize.of(active.changes());
+    long all = own;
+    Optional<io.slipway.runtime.snapshot.SnapshotKey> below = active.parent();
+    while (below.isPresent()) {
+      Optional<Snapshot> parent = rootfs.snapshots().find(below.get());
+      if (parent.isPresent() && parent.get() instanceof Snapshot.Committed committed) {
+        all += committed.usage().bytes();
+      }
+      below = parent.flatMap(Snapshot::parent);
+    }
+    return new Sizes(own, all);
+  }
+}

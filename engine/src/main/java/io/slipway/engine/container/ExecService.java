@@ -1,0 +1,313 @@
+package io.slipway.engine.container;
+
+import io.slipway.engine.http.HijackedStream;
+import io.slipway.engine.model.Config;
+import io.slipway.engine.model.ContainerStatus;
+import io.slipway.engine.model.HostConfig;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.container.ContainerIo;
+import io.slipway.runtime.container.ContainerStartException;
+import io.slipway.runtime.container.ExitStatus;
+import io.slipway.runtime.container.RunningContainer;
+import io.slipway.runtime.container.RunningProcess;
+import io.slipway.runtime.spec.Capabilities;
+import io.slipway.runtime.spec.ProcessSpec;
+import io.slipway.runtime.spec.TerminalSize;
+import io.slipway.runtime.spec.UserSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Further processes in running containers. Remembered until their container starts again. */
+final class ExecService {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
+  private static final int ID_BYTES = 32;
+
+  private final ContainerIndex index;
+  private final ContainerEvents events;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, Exec> execs = new ConcurrentHashMap<>();
+
+  ExecService(ContainerIndex index, ContainerEvents events) {
+    this.index = index;
+    this.events = events;
+  }
+
+  /** What is to be run. */
+  record ExecRequest(
+      String user,
+      boolean privileged,
+      boolean tty,
+      boolean attachStdin,
+      boolean attachStdout,
+      boolean attachStderr,
+      List<Integer> consoleSize,
+      String detachKeys,
+      List<String> env,
+      String workingDir,
+      List<String> cmd) {
+    ExecRequest {
+      user = user == null ? "" : user;
+      consoleSize = consoleSize == null ? List.of() : consoleSize;
+      env = env == null ? List.of() : List.copyOf(env);
+      workingDir = workingDir == null ? "" : workingDir;
+      cmd = cmd == null ? List.of() : List.copyOf(cmd);
+    }
+  }
+
+  /** One of them. */
+  static final class Exec {
+    private final String id;
+    private final Container container;
+    private final ExecRequest request;
+    private volatile RunningProcess process;
+    private volatile Integer exitCode;
+    private boolean started;
+
+    private Exec(String id, Container container, ExecRequest request) {
+      this.id = id;
+      this.container = container;
+      this.request = request;
+    }
+
+    String id() {
+      return id;
+    }
+
+    Container container() {
+      return container;
+    }
+
+    ExecRequest request() {
+      return request;
+    }
+
+    /** Null until it has ended. */
+    Integer exitCode() {
+      return exitCode;
+    }
+
+    boolean running() {
+      return process != null && exitCode == null;
+    }
+
+    int pid() {
+      return process == null ? 0 : process.pid();
+    }
+
+    private synchronized void claim() {
+      if (started) {
+        throw new SlipwayException(
+            ErrorKind.CONFLICT, "Error: Exec command " + id + " is already running");
+      }
+      started = true;
+    }
+  }
+
+  Exec create(String containerName, ExecRequest request) {
+    Container container = index.get(containerName);
+    checkState(container, containerName);
+    if (request.cmd().isEmpty()) {
+      throw SlipwayException.invalid("no exec command specified");
+    }
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    Exec exec = new Exec(HexFormat.of().formatHex(bytes), container, request);
+    execs.put(exec.id(), exec);
+    publish("exec_create: " + String.join(" ", request.cmd()), exec, Map.of());
+    return exec;
+  }
+
+  private static void checkState(Container container, String name) {
+    if (container.state().status() == ContainerStatus.PAUSED) {
+      throw new SlipwayException(
+          ErrorKind.CONFLICT,
+          "Container " + name + " is paused, unpause the container before exec");
+    }
+    container.requireRunning();
+  }
+
+  Exec get(String id) {
+    Exec exec = execs.get(id);
+    if (exec == null) {
+      throw SlipwayException.notFound("No such exec instance: " + id);
+    }
+    return exec;
+  }
+
+  /** The ids of a container's execs that have not ended. */
+  List<String> of(String containerId) {
+    execs.values().removeIf(e -> e.exitCode != null && e.container.run().isEmpty());
+    return execs.values().stream()
+        .filter(e -> e.container().id().equals(containerId) && e.exitCode() == null)
+        .map(Exec::id)
+        .toList();
+  }
+
+  /** Takes the right to start it, so that errors come before the connection is taken over. */
+  void claim(Exec exec) {
+    checkState(exec.container(), exec.container().id());
+    exec.claim();
+  }
+
+  /** Runs it attached to a client until it has ended and its output was sent. */
+  void run(Exec exec, HijackedStream stream) throws InterruptedException, IOException {
+    ExecRequest request = exec.request();
+    StreamFrames frames = new StreamFrames(stream.output(), !request.tty());
+    ContainerIo io =
+        new ContainerIo(
+            request.attachStdin() ? new ContainerIo.Input.Pipe() : new ContainerIo.Input.Empty(),
+            output(request.attachStdout(), OutputStreamKind.STDOUT, frames),
+            output(request.attachStderr(), OutputStreamKind.STDERR, frames));
+    RunningProcess process;
+    try {
+      process = start(exec, io);
+    } catch (ContainerStartException e) {
+      // as Docker does: the connection is taken already, so the reason goes where output would
+      byte[] text = (e.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
+      frames.write(OutputStreamKind.STDOUT, text, 0, text.length);
+      return;
+    }
+    if (request.attachStdin()) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("stdin exec " + exec.id())
+          .start(() -> copy(stream.input(), process));
+    }
+    ended(exec, process.waitFor());
+  }
+
+  private static ContainerIo.Output output(
+      boolean attached, OutputStreamKind kind, StreamFrames frames) {
+    return attached
+        ? new ContainerIo.Output.To(new FrameOutput(kind, frames))
+        : new ContainerIo.Output.Discard();
+  }
+
+  /** Runs it with nobody attached. */
+  void runDetached(Exec exec) throws IOException {
+    RunningProcess process = start(exec, ContainerIo.NONE);
+    process.exit().thenAccept(status -> ended(exec, status));
+  }
+
+  private RunningProcess start(Exec exec, ContainerIo io) throws IOException {
+    try {
+      RunningContainer container = exec.container().requireRunning();
+      publish("exec_start: " + String.join(" ", exec.request().cmd()), exec, Map.of());
+      RunningProcess process =
+          container.exec(spec(exec.container(), container, exec.request()), io);
+      exec.process = process;
+      return process;
+    } catch (ContainerStartException e) {
+      exec.exitCode = e.exitCode();
+      throw e;
+    }
+  }
+
+  private void ended(Exec exec, ExitStatus status) {
+    exec.exitCode = status.code();
+    publish("exec_die", exec, Map.of("exitCode", Integer.toString(status.code())));
+  }
+
+  private void publish(String action, Exec exec, Map<String, String> more) {
+    Map<String, String> attributes = new java.util.LinkedHashMap<>(more);
+    attributes.put("execID", exec.id());
+    events.publish(action, exec.container().record(), attributes);
+  }
+
+  /** As the container's own process, but for what the request changes. */
+  private static ProcessSpec spec(
+      Container container, RunningContainer running, ExecRequest request) {
+    Config config = container.record().config();
+    HostConfig host = container.record().hostConfig();
+    List<String> env = new ArrayList<>(running.spec().process().env());
+    env.removeIf(variable -> variable.startsWith("TERM="));
+    if (request.tty()) {
+      env.add("TERM=xterm");
+    }
+    env.addAll(request.env());
+    String user = request.user().isEmpty() ? config.user() : request.user();
+    return running
+        .spec()
+        .process()
+        .with(process ->
+            process
+                .args(request.cmd())
+                .env(env)
+                .cwd(
+                    request.workingDir().isEmpty()
+                        ? running.spec().process().cwd()
+                        : request.workingDir())
+                .user(new UserSpec(user, host.groupAdd()))
+                .capabilities(
+                    request.privileged()
+                        ? Capabilities.ALL
+                        : running.spec().process().capabilities())
+                .terminal(terminal(request)));
+  }
+
+  private static Optional<TerminalSize> terminal(ExecRequest request) {
+    if (!request.tty()) {
+      return Optional.empty();
+    }
+    List<Integer> size = request.consoleSize();
+    return Optional.of(
+        size.size() == 2
+            ? new TerminalSize(size.getLast(), size.getFirst())
+            : TerminalSize.UNKNOWN);
+  }
+
+  void resize(Exec exec, TerminalSize size) throws IOException {
+    RunningProcess process = exec.process;
+    if (process == null) {
+      throw SlipwayException.notFound("exec " + exec.id() + " has not been started");
+    }
+    if (exec.request().tty() && exec.running()) {
+      process.resize(size);
+    }
+  }
+
+  private static void copy(InputStream in, RunningProcess process) {
+    byte[] buffer = new byte[64 << 10];
+    try (OutputStream stdin = process.stdin()) {
+      int count;
+      while ((count = in.read(buffer)) > 0) {
+        stdin.write(buffer, 0, count);
+        stdin.flush();
+      }
+    } catch (IOException e) {
+      // the process or the client has gone, which ends the input anyway
+      LOG.log(System.Logger.Level.DEBUG, () -> "input of an exec ended: " + e);
+    }
+  }
+
+  /** One of its outputs. */
+  private static final class FrameOutput extends OutputStream {
+    private final OutputStreamKind kind;
+    private final StreamFrames frames;
+
+    FrameOutput(OutputStreamKind kind, StreamFrames frames) {
+      this.kind = kind;
+      this.frames = frames;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      frames.write(kind, bytes, offset, length);
+    }
+  }
+}
