@@ -1,0 +1,54 @@
+package io.slipway.engine.system;
+
+import io.slipway.engine.http.ListenAddress;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.network.BridgeDescription;
+import io.slipway.runtime.network.Ipv4Subnet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a daemon is started with.
+ *
+ * @param listen at least one address
+ * @param dataRoot images, containers and volumes; one daemon at a time
+ * @param execRoot state that need not survive a reboot
+ * @param bridge the default bridge; empty for {@code --bridge none}
+ * @param cgroupParent directory of this daemon's cgroups, its own
+ */
+public record EngineConfig(
+    List<ListenAddress> listen,
+    Path dataRoot,
+    Path execRoot,
+    Optional<BridgeDescription> bridge,
+    String cgroupParent) {
+  public static final String DEFAULT_BRIDGE = "slipway0";
+  public static final String DEFAULT_BIP = "172.31.0.1/16";
+  public static final int DEFAULT_MTU = 1500;
+
+  public EngineConfig {
+    listen = List.copyOf(listen);
+    if (listen.isEmpty()) {
+      throw SlipwayException.invalid("no address to listen on: give at least one with -H");
+    }
+    if (!dataRoot.isAbsolute() || !execRoot.isAbsolute()) {
+      throw SlipwayException.invalid("data root and exec root must be absolute paths");
+    }
+    if (!cgroupParent.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]*")) {
+      throw SlipwayException.invalid("invalid cgroup parent " + cgroupParent);
+    }
+  }
+
+  /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */
+  public static Optional<BridgeDescription> bridge(String name, String bip) {
+    if (name.equals("none")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(BridgeDescription.of(name, Ipv4Subnet.parse(bip), DEFAULT_MTU));
+    } catch (IllegalArgumentException e) {
+      throw SlipwayException.invalid(e.getMessage());
+    }
+  }
+}

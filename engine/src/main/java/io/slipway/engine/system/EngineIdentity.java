@@ -1,0 +1,40 @@
+package io.slipway.engine.system;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a daemon says about itself.
+ *
+ * @param id of this data root
+ * @param version of Slipway
+ * @param commit it was built from, or empty
+ * @param dataRoot shown by info
+ * @param cgroupVersion {@code 1} or {@code 2}
+ * @param bridge the default bridge's address in CIDR, or empty
+ * @param insecureRegistries registries that are spoken to without TLS
+ */
+public record EngineIdentity(
+    String id,
+    String version,
+    String commit,
+    Path dataRoot,
+    String cgroupVersion,
+    String bridge,
+    List<String> insecureRegistries) {
+  public EngineIdentity {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(commit, "commit");
+    Objects.requireNonNull(dataRoot, "dataRoot");
+    Objects.requireNonNull(cgroupVersion, "cgroupVersion");
+    Objects.requireNonNull(bridge, "bridge");
+    insecureRegistries = List.copyOf(insecureRegistries);
+  }
+
+  /** The {@code Server} header. */
+  public String serverName() {
+    return "Slipway/" + version + " (linux)";
+  }
+}
