@@ -11,9 +11,9 @@ import java.io.OutputStream;
  */
 public interface LayerBlobs {
   /**
-   * A blob of {@code layer} in the blob store, pinned by {@code lease}: one that is known (whatever
-   * its compression), else one made now by packing the snapshot with {@code preferred} compression.
-   * NOT_FOUND when there is neither a blob nor a snapshot.
+   * A blob of {@code layer} in the blob store, pinned by {@code lease}: one that is known and
+   * compressed in any way (or not at all, if {@code preferred} says so), else one made now with
+   * {@code preferred} compression. NOT_FOUND when there is neither a blob nor a snapshot.
    */
   Descriptor blob(Layer layer, Compression preferred, Lease lease) throws IOException;
 

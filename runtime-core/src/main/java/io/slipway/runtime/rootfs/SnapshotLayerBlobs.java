@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,42 +64,56 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
   @Override
   public Descriptor blob(Layer layer, Compression preferred, Lease lease) throws IOException {
     try (KeyedLock.Held _ = packing.lock(layer.diffId())) {
-      Optional<LayerBlob> known = known(layer, lease);
-      return known.isPresent() ? known.get().descriptor() : pack(layer, preferred, lease);
+      for (LayerBlob known : known(layer, lease)) {
+        Compression compression = Compression.ofMediaType(known.descriptor().mediaType());
+        // A loaded or imported layer is stored as it came; what is sent around is compressed.
+        if (compression != Compression.NONE || preferred == Compression.NONE) {
+          return known.descriptor();
+        }
+      }
+      return pack(layer, preferred, lease);
     }
   }
 
   @Override
   public long tarSize(Layer layer, Lease lease) throws IOException {
-    Optional<LayerBlob> known = known(layer, lease);
-    if (known.isPresent()) {
-      return known.get().uncompressedBytes();
-    }
-    return snapshot(layer, lease).identity().orElseThrow().tarBytes();
+    List<LayerBlob> known = known(layer, lease);
+    return known.isEmpty()
+        ? snapshot(layer, lease).identity().orElseThrow().tarBytes()
+        : known.getFirst().uncompressedBytes();
   }
 
   @Override
   public void copyTar(Layer layer, OutputStream target, Lease lease) throws IOException {
+    writeTar(layer, target, lease);
+  }
+
+  private SnapshotTar.Written writeTar(Layer layer, OutputStream target, Lease lease)
+      throws IOException {
+    SnapshotTar.Written written;
     Optional<InputStream> stored = BlobRootfsUnpacker.openTar(blobs, index, layer, lease);
     if (stored.isPresent()) {
       try (InputStream in = stored.get()) {
         DigestingOutputStream digesting = new DigestingOutputStream(target);
         in.transferTo(digesting);
-        requireDiffId(layer, digesting.digest());
+        written = new SnapshotTar.Written(digesting.digest(), digesting.count());
       }
-      return;
+    } else {
+      written = tar.write(snapshot(layer, lease), WriterOptions.PLAIN, target);
     }
-    requireDiffId(layer, tar.write(snapshot(layer, lease), WriterOptions.PLAIN, target).diffId());
+    requireDiffId(layer, written.diffId());
+    return written;
   }
 
-  private Optional<LayerBlob> known(Layer layer, Lease lease) throws IOException {
+  private List<LayerBlob> known(Layer layer, Lease lease) throws IOException {
+    List<LayerBlob> present = new ArrayList<>();
     for (LayerBlob blob : index.find(layer.diffId())) {
       lease.pin(blob.descriptor().digest());
       if (blobs.stat(blob.descriptor().digest()).isPresent()) {
-        return Optional.of(blob);
+        present.add(blob);
       }
     }
-    return Optional.empty();
+    return present;
   }
 
   private Snapshot.Committed snapshot(Layer layer, Lease lease) {
@@ -111,15 +126,13 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
   }
 
   private Descriptor pack(Layer layer, Compression compression, Lease lease) throws IOException {
-    Snapshot.Committed snapshot = snapshot(layer, lease);
     Compressor compressor = compressors.apply(compression);
     String id = "layer-" + layer.diffId().shortHex() + "-" + UUID.randomUUID();
     try (Ingest ingest = blobs.ingest(id, DigestAlgorithm.SHA256)) {
       SnapshotTar.Written written;
       try (OutputStream compressed = compressor.open(new IngestOutputStream(ingest))) {
-        written = tar.write(snapshot, WriterOptions.PLAIN, compressed);
+        written = writeTar(layer, compressed, lease);
       }
-      requireDiffId(layer, written.diffId());
       BlobInfo blob = ingest.commit(ExpectedContent.anything());
       lease.pin(blob.digest());
       Descriptor descriptor =
