@@ -2,6 +2,8 @@ package io.slipway.image.name;
 
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.image.model.DigestAlgorithm;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -87,10 +89,17 @@ final class ReferenceGrammar {
       throw invalidFormat();
     }
     String algorithm = text.substring(0, text.indexOf(':'));
-    throw SlipwayException.invalid(
-        algorithm.equals("sha256") || algorithm.equals("sha512")
-            ? "invalid checksum digest length"
-            : "unsupported digest algorithm");
+    Optional<DigestAlgorithm> known =
+        Arrays.stream(DigestAlgorithm.values())
+            .filter(a -> a.label().equals(algorithm))
+            .findFirst();
+    if (known.isEmpty()) {
+      throw SlipwayException.invalid("unsupported digest algorithm");
+    }
+    int length = text.length() - algorithm.length() - 1;
+    throw length == known.get().hexLength()
+        ? invalidFormat()
+        : SlipwayException.invalid("invalid checksum digest length");
   }
 
   static void checkRepository(String domain, String path) {

@@ -69,6 +69,8 @@ class ReferenceTest {
         "http://h/x | invalid reference format",
         "x@sha256:12 | invalid reference format",
         "x@sha256:0123456789abcdef0123456789abcdef | invalid checksum digest length",
+        "x@sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855 | invalid"
+            + " reference format",
         "x@md5:0123456789abcdef0123456789abcdef | unsupported digest algorithm",
         HEX
             + " | invalid repository name ("

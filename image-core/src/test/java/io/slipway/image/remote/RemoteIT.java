@@ -12,6 +12,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Compression;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.ManifestFormat;
+import io.slipway.image.model.MediaTypes;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
 import io.slipway.image.remote.TestImages.TestImage;
@@ -125,6 +126,36 @@ class RemoteIT {
         }
         assertThat(events).filteredOn(e -> e.state() == TransferState.MOUNTED).hasSize(3);
       }
+    }
+  }
+
+  @Test
+  void skopeoReadsWhatWePushAndWeReadWhatItPushes() throws Exception {
+    try (DebianRegistry registry = DebianRegistry.start(root, true)) {
+      TestImage image = TestImages.image(100_000, 10);
+      Side from = Side.open(root.resolve("from"));
+      Side to = Side.open(root.resolve("to"));
+      String ours = registry.domain() + "/ours:1";
+      String theirs = registry.domain() + "/theirs:1";
+      push(from, ours, image, ManifestFormat.DOCKER, ME);
+      Process skopeo =
+          new ProcessBuilder(
+                  "skopeo",
+                  "copy",
+                  "--src-tls-verify=false",
+                  "--dest-tls-verify=false",
+                  "--src-creds=me:secret",
+                  "--dest-creds=me:secret",
+                  "--format=oci",
+                  "docker://" + ours,
+                  "docker://" + theirs)
+              .redirectErrorStream(true)
+              .redirectOutput(root.resolve("skopeo.log").toFile())
+              .start();
+      assertThat(skopeo.waitFor()).as(root.resolve("skopeo.log").toString()).isZero();
+      PulledImage pulled = pull(to, theirs, ME);
+      assertThat(pulled.manifest().descriptor().mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
+      assertThat(pulled.config().rootFs()).isEqualTo(image.config().rootFs());
     }
   }
 
