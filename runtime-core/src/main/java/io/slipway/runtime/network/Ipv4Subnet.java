@@ -8,8 +8,8 @@ import java.util.Objects;
  * @param prefixLength 8 to 30: fewer bits leave no room for a gateway and a container
  */
 public record Ipv4Subnet(Ipv4Address address, int prefixLength) {
-  private static final int MIN_PREFIX = 8;
-  private static final int MAX_PREFIX = 30;
+  static final int MIN_PREFIX = 8;
+  static final int MAX_PREFIX = 30;
 
   public Ipv4Subnet {
     Objects.requireNonNull(address, "address");

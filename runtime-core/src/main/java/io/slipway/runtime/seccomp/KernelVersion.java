@@ -1,6 +1,8 @@
 package io.slipway.runtime.seccomp;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -8,6 +10,7 @@ import java.util.regex.Pattern;
 
 /** Major and minor number of a kernel, for rules that start with a certain one. */
 public record KernelVersion(int major, int minor) implements Comparable<KernelVersion> {
+  private static final int MAX_BYTES = 64;
   private static final Pattern FORM = Pattern.compile("(\\d+)\\.(\\d+).*");
 
   /** Reads {@code 6.1} or {@code 6.1.0-13-amd64}. */
@@ -22,7 +25,10 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
 
   /** The running kernel's. */
   public static KernelVersion running() throws IOException {
-    return parse(Files.readString(Path.of("/proc/sys/kernel/osrelease")));
+    // A sysctl wants to be read in one go; Files.readString starts with a single byte.
+    try (InputStream in = Files.newInputStream(Path.of("/proc/sys/kernel/osrelease"))) {
+      return parse(new String(in.readNBytes(MAX_BYTES), StandardCharsets.US_ASCII));
+    }
   }
 
   @Override

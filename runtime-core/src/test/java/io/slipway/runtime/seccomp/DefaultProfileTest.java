@@ -200,6 +200,13 @@ class DefaultProfileTest {
   }
 
   @Test
+  void readsTheRunningKernelsVersion() throws Exception {
+    assertThat(KernelVersion.running()).isGreaterThan(new KernelVersion(4, 8));
+    assertThat(System.getProperty("os.version"))
+        .startsWith(KernelVersion.running().major() + "." + KernelVersion.running().minor());
+  }
+
+  @Test
   void ptraceWaitsForKernelFourEight() {
     SeccompCompiler old = new SeccompCompiler(KernelVersion.parse("4.7.10-generic"));
     BpfInterpreter filter =

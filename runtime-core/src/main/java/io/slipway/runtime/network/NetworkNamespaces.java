@@ -1,0 +1,80 @@
+package io.slipway.runtime.network;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Keeps a few network namespaces ready, so that a starting container need not wait for one. */
+final class NetworkNamespaces implements AutoCloseable {
+  /** Refilling waits a little, so that it does not compete with the container just started. */
+  private static final long REFILL_DELAY_MILLIS = 15;
+
+  private final int warm;
+  private final Deque<NetworkNamespace> ready = new ArrayDeque<>();
+
+  /** How many are ready or being made. */
+  private int promised;
+
+  private boolean closed;
+
+  /**
+   * Starts to fill.
+   *
+   * @param warm how many are kept ready; 0 makes each when it is asked for
+   */
+  NetworkNamespaces(int warm) {
+    this.warm = warm;
+    refill();
+  }
+
+  /** A namespace that nobody else has; the caller closes it. */
+  NetworkNamespace take() throws IOException {
+    NetworkNamespace prepared;
+    synchronized (this) {
+      prepared = ready.poll();
+      if (prepared != null) {
+        promised--;
+      }
+    }
+    refill();
+    return prepared != null ? prepared : NetworkNamespace.create();
+  }
+
+  private synchronized void refill() {
+    while (!closed && promised < warm) {
+      promised++;
+      Thread.ofVirtual().name("slipway-netns-refill").start(this::makeReady);
+    }
+  }
+
+  private void makeReady() {
+    NetworkNamespace made = null;
+    try {
+      Thread.sleep(REFILL_DELAY_MILLIS);
+      made = NetworkNamespace.create();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // The next container makes its own and reports why that fails.
+      made = null;
+    }
+    keep(made);
+  }
+
+  private synchronized void keep(NetworkNamespace made) {
+    if (made == null) {
+      promised--;
+    } else if (closed) {
+      made.close();
+    } else {
+      ready.add(made);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    ready.forEach(NetworkNamespace::close);
+    ready.clear();
+  }
+}

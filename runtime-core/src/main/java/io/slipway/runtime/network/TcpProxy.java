@@ -1,0 +1,134 @@
+package io.slipway.runtime.network;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Carries TCP connections, each with two virtual threads; an end of one direction is passed on. */
+final class TcpProxy implements PortProxy {
+  private static final int BUFFER_BYTES = 32 * 1024;
+
+  private final ServerSocketChannel listener;
+  private final InetSocketAddress target;
+  private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
+
+  private TcpProxy(ServerSocketChannel listener, InetSocketAddress target) {
+    this.listener = listener;
+    this.target = target;
+    this.acceptor = Thread.ofVirtual().name("slipway-tcp-proxy").unstarted(this::accept);
+  }
+
+  static TcpProxy open(PortBinding port, Ipv4Address container) throws IOException {
+    boolean any = port.hostAddress().equals(PortBinding.ANY);
+    // "Every address" includes the IPv6 ones: the JDK's plain socket takes both families.
+    ServerSocketChannel listener =
+        any ? ServerSocketChannel.open() : ServerSocketChannel.open(StandardProtocolFamily.INET);
+    try {
+      listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      listener.bind(
+          any
+              ? new InetSocketAddress(port.hostPort())
+              : new InetSocketAddress(port.hostAddress().toInetAddress(), port.hostPort()));
+    } catch (IOException e) {
+      listener.close();
+      throw e;
+    }
+    TcpProxy proxy =
+        new TcpProxy(
+            listener, new InetSocketAddress(container.toInetAddress(), port.containerPort()));
+    proxy.acceptor.start();
+    return proxy;
+  }
+
+  private void accept() {
+    while (listener.isOpen()) {
+      try {
+        SocketChannel client = listener.accept();
+        Thread.ofVirtual().name("slipway-tcp-connection").start(() -> carry(client));
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        // Out of descriptors, for example: give others time to close theirs.
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void carry(SocketChannel client) {
+    try (client;
+        SocketChannel server = SocketChannel.open()) {
+      connections.add(client);
+      connections.add(server);
+      if (!listener.isOpen()) {
+        return;
+      }
+      server.connect(target);
+      Thread back = Thread.ofVirtual().start(() -> copy(server, client));
+      copy(client, server);
+      back.join();
+    } catch (IOException e) {
+      // The container does not answer: the client sees its connection closed.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      connections.removeIf(channel -> !channel.isOpen());
+    }
+  }
+
+  private static void copy(SocketChannel from, SocketChannel to) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    try {
+      while (from.read(buffer) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          to.write(buffer);
+        }
+        buffer.clear();
+      }
+      to.shutdownOutput();
+    } catch (IOException e) {
+      // One side broke off; the other must not wait for it.
+      closeQuietly(from);
+      closeQuietly(to);
+    }
+  }
+
+  private static void closeQuietly(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // A socket that fails to close is closed all the same.
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      // The descriptor is gone even so.
+      return;
+    } finally {
+      PortProxy.await(acceptor);
+      connections.forEach(TcpProxy::closeQuietly);
+    }
+  }
+}

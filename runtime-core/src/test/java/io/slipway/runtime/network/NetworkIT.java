@@ -1,0 +1,333 @@
+package io.slipway.runtime.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.spec.Namespaces;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real bridge of the test's own, with containers and an "internet" as bare namespaces. */
+class NetworkIT {
+  private static final Ipv4Subnet GATEWAY = Ipv4Subnet.parse("10.213.77.1/24");
+  private static final String OUTSIDE_HOST = "10.213.78.1";
+  private static final String OUTSIDE = "10.213.78.2";
+
+  private final String bridge = "slit" + ProcessHandle.current().pid();
+  private KernelNetworks networks;
+  private NetworkNamespace internet;
+
+  @BeforeEach
+  void open() throws Exception {
+    networks = KernelNetworks.open(Optional.of(BridgeDescription.of(bridge, GATEWAY, 1500)), 0);
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    if (internet != null) {
+      internet.close();
+    }
+    if (networks != null) {
+      networks.close();
+    }
+    assertThat(TestNet.run("nft", "list", "ruleset")).doesNotContain(bridge);
+    assertGone("ip", "-o", "link");
+    assertGone("ip", "-o", "addr");
+    assertGone("ip", "route");
+  }
+
+  private void assertGone(String... command) throws Exception {
+    assertThat(TestNet.run(command)).doesNotContain(bridge).doesNotContain("10.213.7");
+  }
+
+  /** A namespace beyond the host that knows no way back to the containers' subnet. */
+  private Fd internet() throws Exception {
+    internet = NetworkNamespace.create();
+    String name = bridge + "o";
+    String path =
+        "/proc/" + ProcessHandle.current().pid() + "/fd/" + internet.descriptor().number();
+    TestNet.run("ip", "link", "add", name, "type", "veth", "peer", "name", "out0", "netns", path);
+    TestNet.run("ip", "addr", "add", OUTSIDE_HOST + "/24", "dev", name);
+    TestNet.run("ip", "link", "set", name, "up");
+    TestNet.run(internet.descriptor(), "ip", "addr", "add", OUTSIDE + "/24", "dev", "out0");
+    TestNet.run(internet.descriptor(), "ip", "link", "set", "out0", "up");
+    internet.routes().close();
+    return internet.descriptor();
+  }
+
+  private NetworkAttachment attach(String id, PortBinding... ports) throws Exception {
+    return networks.attach(
+        NetworkMode.BRIDGE,
+        id,
+        new EndpointOptions(id, Optional.empty(), Optional.empty(), List.of(ports)));
+  }
+
+  private static String ip(NetworkAttachment attachment) {
+    return attachment.endpoint().orElseThrow().address().address().toString();
+  }
+
+  private static PortBinding tcp(int container, String address, int host) {
+    return new PortBinding(PortProtocol.TCP, container, Ipv4Address.parse(address), host);
+  }
+
+  @Test
+  void containersReachEachOtherAndTheHost() throws Exception {
+    try (NetworkAttachment one = attach("one");
+        NetworkAttachment two = attach("two");
+        ServerSocket server = TestNet.inside(one, () -> TestNet.tcpServer(80))) {
+      assertThat(ip(one)).isEqualTo("10.213.77.2");
+      assertThat(ip(two)).isEqualTo("10.213.77.3");
+      assertThat(TestNet.inside(two, () -> TestNet.tcp(ip(one), server.getLocalPort(), "hi")))
+          .isEqualTo("10.213.77.3 hi");
+      assertThat(TestNet.tcp(ip(one), 80, "host")).isEqualTo("10.213.77.1 host");
+      try (Fd namespace = TestNet.namespaceOf(two)) {
+        TestNet.run(namespace, "busybox", "ping", "-c1", "-W2", ip(one));
+        TestNet.run(namespace, "busybox", "ping", "-c1", "-W2", "10.213.77.1");
+        String seen = TestNet.run(namespace, "ip", "addr");
+        assertThat(seen)
+            .contains("10.213.77.3/24 brd 10.213.77.255")
+            .contains("127.0.0.1/8")
+            .contains("02:42:0a:d5:4d:03");
+        assertThat(TestNet.run(namespace, "ip", "route"))
+            .contains("default via 10.213.77.1 dev eth0");
+      }
+    }
+  }
+
+  @Test
+  void theOutsideSeesTheHostsAddress() throws Exception {
+    Fd outside = internet();
+    try (NetworkAttachment container = attach("c");
+        ServerSocket server = TestNet.inside(outside, () -> TestNet.tcpServer(8080));
+        DatagramSocket echo = TestNet.inside(outside, () -> TestNet.udpEcho(53))) {
+      assertThat(TestNet.inside(container, () -> TestNet.tcp(OUTSIDE, server.getLocalPort(), "a")))
+          .isEqualTo(OUTSIDE_HOST + " a");
+      assertThat(TestNet.inside(container, () -> TestNet.udp(OUTSIDE, echo.getLocalPort(), "q")))
+          .isEqualTo("q");
+    }
+  }
+
+  @Test
+  void theOutsideReachesOnlyWhatIsPublished() throws Exception {
+    Fd outside = internet();
+    TestNet.run(outside, "ip", "route", "add", "10.213.77.0/24", "via", OUTSIDE_HOST);
+    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 18080));
+        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80));
+        ServerSocket hidden = TestNet.inside(web, () -> TestNet.tcpServer(81))) {
+      assertThat(TestNet.inside(outside, () -> TestNet.tcp(OUTSIDE_HOST, 18080, "x")))
+          .as("by the packet rule, so with the client's own address")
+          .isEqualTo(OUTSIDE + " x");
+      assertThatThrownBy(() -> TestNet.inside(outside, () -> TestNet.tcp(ip(web), 81, "x")))
+          .hasMessageContaining("timed out");
+      assertThat(server.isClosed() || hidden.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void aPublishedPortAnswersOnLoopbackAndToOtherContainers() throws Exception {
+    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 18081));
+        NetworkAttachment other = attach("other");
+        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80))) {
+      assertThat(TestNet.tcp("127.0.0.1", 18081, "lo")).isEqualTo("10.213.77.1 lo");
+      assertThat(TestNet.tcp("10.213.77.1", 18081, "own")).endsWith(" own");
+      assertThat(TestNet.inside(other, () -> TestNet.tcp("10.213.77.1", 18081, "c")))
+          .endsWith(" c");
+      assertThat(TestNet.inside(web, () -> TestNet.tcp("10.213.77.1", 18081, "me")))
+          .endsWith(" me");
+      assertThat(server.isClosed()).isFalse();
+    }
+    assertThatThrownBy(() -> TestNet.tcp("127.0.0.1", 18081, "x")).hasMessageContaining("refused");
+  }
+
+  @Test
+  void publishesDatagramsToo() throws Exception {
+    Fd outside = internet();
+    PortBinding dns = new PortBinding(PortProtocol.UDP, 53, PortBinding.ANY, 15353);
+    try (NetworkAttachment server = attach("dns", dns);
+        DatagramSocket echo = TestNet.inside(server, () -> TestNet.udpEcho(53))) {
+      assertThat(TestNet.udp("127.0.0.1", 15353, "one")).isEqualTo("one");
+      assertThat(TestNet.inside(outside, () -> TestNet.udp(OUTSIDE_HOST, 15353, "two")))
+          .isEqualTo("two");
+      assertThat(echo.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void aLoopbackPortStaysOnTheHost() throws Exception {
+    Fd outside = internet();
+    try (NetworkAttachment web = attach("web", tcp(80, "127.0.0.1", 18082));
+        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80))) {
+      assertThat(TestNet.tcp("127.0.0.1", 18082, "x")).endsWith(" x");
+      assertThatThrownBy(() -> TestNet.inside(outside, () -> TestNet.tcp(OUTSIDE_HOST, 18082, "x")))
+          .hasMessageContaining("refused");
+      assertThat(server.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamedAndTakesNothingWithIt() throws Exception {
+    try (NetworkAttachment first = attach("first", tcp(80, "0.0.0.0", 18083))) {
+      assertThatThrownBy(
+              () -> attach("second", tcp(81, "0.0.0.0", 18084), tcp(80, "127.0.0.1", 18083)))
+          .isInstanceOfSatisfying(
+              SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
+          .hasMessageMatching(
+              "driver failed programming external connectivity on endpoint second"
+                  + " \\([0-9a-f]{64}\\): Bind for 127.0.0.1:18083 failed: port is already"
+                  + " allocated");
+      assertThat(first.endpoint()).isPresent();
+    }
+    try (ServerSocket stranger = TestNet.tcpServer(18085)) {
+      assertThatThrownBy(() -> attach("third", tcp(80, "0.0.0.0", stranger.getLocalPort())))
+          .hasMessageContaining("failed to bind host port for 0.0.0.0:18085")
+          .hasMessageContaining("address already in use");
+    }
+    try (NetworkAttachment again = attach("fourth", tcp(80, "0.0.0.0", 18084))) {
+      assertThat(again.endpoint().orElseThrow().ports()).hasSize(1);
+    }
+  }
+
+  @Test
+  void choosesFreeHostPorts() throws Exception {
+    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 0), tcp(81, "0.0.0.0", 0));
+        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80))) {
+      List<PortBinding> ports = web.endpoint().orElseThrow().ports();
+      assertThat(ports).extracting(PortBinding::hostPort).doesNotHaveDuplicates();
+      assertThat(ports).allMatch(port -> port.hostPort() >= 32768);
+      assertThat(TestNet.tcp("127.0.0.1", ports.getFirst().hostPort(), "z")).endsWith(" z");
+      assertThat(server.isClosed()).isFalse();
+    }
+  }
+
+  /** In a namespace that plays the machine, so that the real one's rules are not touched. */
+  @Test
+  void worksBesideADroppingForwardChain() throws Exception {
+    try (NetworkNamespace machine = NetworkNamespace.create();
+        NetworkNamespace outside = NetworkNamespace.create()) {
+      Fd host = machine.descriptor();
+      TestNet.run(host, "iptables", "-w", "-P", "FORWARD", "DROP");
+      wire(host, outside.descriptor());
+      KernelNetworks inner =
+          TestNet.inside(
+              host,
+              () ->
+                  KernelNetworks.open(
+                      Optional.of(BridgeDescription.of("slitinner", GATEWAY, 1500)), 0));
+      try (inner;
+          NetworkAttachment container =
+              inner.attach(NetworkMode.BRIDGE, "c", EndpointOptions.DEFAULT);
+          ServerSocket server =
+              TestNet.inside(outside.descriptor(), () -> TestNet.tcpServer(8080))) {
+        assertThat(TestNet.run(host, "iptables", "-w", "-S", "FORWARD"))
+            .contains("-P FORWARD DROP")
+            .contains("-A FORWARD -i slitinner")
+            .contains("-A FORWARD -o slitinner");
+        int port = server.getLocalPort();
+        assertThat(TestNet.inside(container, () -> TestNet.tcp(OUTSIDE, port, "a")))
+            .isEqualTo(OUTSIDE_HOST + " a");
+      }
+      assertThat(TestNet.run(host, "iptables", "-w", "-S", "FORWARD")).doesNotContain("slitinner");
+      assertThat(TestNet.run(host, "nft", "list", "ruleset")).doesNotContain("slitinner");
+      assertThat(TestNet.run(host, "ip", "link")).doesNotContain("slitinner");
+    }
+  }
+
+  private static void wire(Fd host, Fd outside) throws Exception {
+    String peer = "/proc/" + ProcessHandle.current().pid() + "/fd/" + outside.number();
+    TestNet.run(
+        host, "ip", "link", "add", "up0", "type", "veth", "peer", "name", "out0", "netns", peer);
+    TestNet.run(host, "ip", "addr", "add", OUTSIDE_HOST + "/24", "dev", "up0");
+    TestNet.run(host, "ip", "link", "set", "up0", "up");
+    TestNet.run(outside, "ip", "addr", "add", OUTSIDE + "/24", "dev", "out0");
+    TestNet.run(outside, "ip", "link", "set", "out0", "up");
+  }
+
+  @Test
+  void aNewDaemonTakesOverWhatACrashedOneLeft() throws Exception {
+    KernelNetworks crashed = networks;
+    BridgeDescription moved =
+        BridgeDescription.of(bridge, Ipv4Subnet.parse("10.213.79.1/24"), 1500);
+    networks = KernelNetworks.open(Optional.of(moved), 0);
+    assertThat(TestNet.run("ip", "-o", "-4", "addr", "show", "dev", bridge))
+        .contains("10.213.79.1/24")
+        .doesNotContain("10.213.77.1");
+    try (NetworkAttachment container = attach("c")) {
+      assertThat(ip(container)).isEqualTo("10.213.79.2");
+    }
+    assertThat(crashed.bridge()).isPresent();
+  }
+
+  @Test
+  void isolatedContainersCannotTalk() throws Exception {
+    networks.close();
+    networks =
+        KernelNetworks.open(
+            Optional.of(new BridgeDescription(bridge, GATEWAY, 1500, true, false)), 0);
+    try (NetworkAttachment one = attach("one");
+        NetworkAttachment two = attach("two");
+        ServerSocket server = TestNet.inside(one, () -> TestNet.tcpServer(80))) {
+      assertThat(TestNet.tcp(ip(one), 80, "host")).endsWith(" host");
+      assertThatThrownBy(
+              () -> TestNet.inside(two, () -> TestNet.tcp(ip(one), server.getLocalPort(), "x")))
+          .isInstanceOf(Exception.class);
+    }
+  }
+
+  @Test
+  void noneIsALoopbackAndHostIsTheHost() throws Exception {
+    try (NetworkAttachment none = networks.attach(NetworkMode.NONE, "n", EndpointOptions.DEFAULT);
+        NetworkAttachment host = networks.attach(NetworkMode.HOST, "h", EndpointOptions.DEFAULT);
+        Fd namespace = TestNet.namespaceOf(none)) {
+      assertThat(TestNet.run(namespace, "ip", "-o", "link").lines().toList())
+          .noneMatch(line -> line.contains("eth0"));
+      TestNet.run(namespace, "busybox", "ping", "-c1", "-W2", "127.0.0.1");
+      assertThat(host.namespace()).isEqualTo(new Namespaces.Host());
+      assertThat(none.endpoint()).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutABridgeTheReasonIsTold() throws Exception {
+    try (KernelNetworks bare = KernelNetworks.open(Optional.empty(), 1)) {
+      assertThatThrownBy(() -> bare.attach(NetworkMode.BRIDGE, "c", EndpointOptions.DEFAULT))
+          .hasMessageContaining("--bridge none");
+      assertThatThrownBy(
+              () -> KernelNetworks.open(Optional.of(BridgeDescription.of("lo", GATEWAY, 1500)), 0))
+          .hasMessageContaining("interface lo exists and is not a bridge");
+    }
+  }
+
+  @Test
+  void manyComeAndGoAtOnce() throws Exception {
+    networks.close();
+    networks = KernelNetworks.open(Optional.of(BridgeDescription.of(bridge, GATEWAY, 1500)), 3);
+    Thread[] threads = new Thread[4];
+    Throwable[] failures = new Throwable[threads.length];
+    for (int t = 0; t < threads.length; t++) {
+      int number = t;
+      threads[t] =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (int i = 0; i < 40; i++) {
+                    attach("c" + number + "-" + i, tcp(80, "127.0.0.1", 0)).close();
+                  }
+                } catch (Throwable e) {
+                  failures[number] = e;
+                }
+              });
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).containsOnlyNulls();
+  }
+}
