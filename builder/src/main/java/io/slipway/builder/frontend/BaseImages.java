@@ -1,0 +1,19 @@
+package io.slipway.builder.frontend;
+
+import io.slipway.image.model.Platform;
+import io.slipway.image.name.Reference;
+
+/**
+ * Finds the images that FROM, COPY --from and mounts name. Made for one build; safe for threads.
+ */
+@FunctionalInterface
+public interface BaseImages {
+
+  /**
+   * The image of that name and platform, fetched if it is not here.
+   *
+   * @throws io.slipway.image.error.SlipwayException NOT_FOUND, UNAUTHORIZED or UNAVAILABLE with a
+   *     sentence that names the image
+   */
+  BaseImage resolve(Reference reference, Platform platform);
+}
