@@ -1,0 +1,282 @@
+package io.slipway.builder.cache;
+
+import io.slipway.builder.graph.Identity;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The index in an SQLite file. One thread owns the connection: it opens the file in the background
+ * (which takes most of a second), then writes what callers queue, several changes to a transaction.
+ * Aliases are read from memory. Write-ahead logging without a sync per transaction: after kill -9
+ * everything written is there; after a power cut the newest entries may be missing, which costs a
+ * rebuild of those steps. A damaged file is put aside and a new one begun.
+ */
+public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
+  private static final int BATCH = 500;
+
+  private static final List<String> SCHEMA =
+      List.of(
+          "pragma journal_mode=wal",
+          "pragma synchronous=normal",
+          "create table if not exists alias (key text primary key, canonical text not null)"
+              + " without rowid",
+          "create table if not exists record (key text primary key, slot text not null,"
+              + " name text not null, parts text not null, created integer not null,"
+              + " took integer not null, used integer not null, uses integer not null)"
+              + " without rowid",
+          "create index if not exists record_slot on record (slot, created)");
+
+  /** A change of the file, or a question to it. */
+  @FunctionalInterface
+  private interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
+  private final Path file;
+  private final Map<CacheKey, CacheKey> aliases = new ConcurrentHashMap<>();
+  private final BlockingQueue<Optional<Work>> queue = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final Thread writer;
+
+  /** Begins to open {@code file}, which is made if it is missing; its directory must exist. */
+  public SqliteCacheIndex(Path file) {
+    this.file = file;
+    this.writer = Thread.ofPlatform().daemon().name("build cache index").start(this::serve);
+  }
+
+  @Override
+  public Optional<CacheKey> canonical(CacheKey key) {
+    awaitOpen();
+    return Optional.ofNullable(aliases.get(key));
+  }
+
+  @Override
+  public void alias(CacheKey key, CacheKey canonical) {
+    if (key.equals(canonical) || canonical.equals(aliases.put(key, canonical))) {
+      return;
+    }
+    write(
+        "insert or replace into alias (key, canonical) values (?, ?)",
+        key.toString(),
+        canonical.toString());
+  }
+
+  @Override
+  public void record(CacheRecord made) {
+    write(
+        "insert or replace into record (key, slot, name, parts, created, took, used, uses)"
+            + " values (?, ?, ?, ?, ?, ?, ?, 1)",
+        made.key().toString(),
+        made.slot(),
+        made.name(),
+        PartsText.write(made.parts()),
+        made.created().toEpochMilli(),
+        made.took().toMillis(),
+        made.created().toEpochMilli());
+  }
+
+  @Override
+  public void touch(CacheKey key, Instant when) {
+    write(
+        "update record set used = ?, uses = uses + 1 where key = ?",
+        when.toEpochMilli(),
+        key.toString());
+  }
+
+  @Override
+  public Optional<CacheRecord> lastIn(String slot) {
+    var answer = new CompletableFuture<Optional<CacheRecord>>();
+    queue.add(
+        Optional.of(
+            connection -> {
+              try {
+                answer.complete(lastIn(connection, slot));
+              } catch (SQLException e) {
+                answer.completeExceptionally(e);
+              }
+            }));
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  private static Optional<CacheRecord> lastIn(Connection connection, String slot)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "select key, name, parts, created, took from record where slot = ?"
+                + " order by created desc limit 1")) {
+      query.setString(1, slot);
+      try (ResultSet row = query.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        List<Identity.Part> parts = PartsText.read(row.getString(3));
+        return Optional.of(
+            new CacheRecord(
+                new CacheKey(Digest.parse(row.getString(1))),
+                slot,
+                row.getString(2),
+                parts,
+                Instant.ofEpochMilli(row.getLong(4)),
+                Duration.ofMillis(row.getLong(5))));
+      }
+    }
+  }
+
+  /** Waits until everything queued so far is in the file. */
+  public void flush() {
+    var done = new CompletableFuture<Void>();
+    queue.add(Optional.of(connection -> {}));
+    queue.add(Optional.of(connection -> done.complete(null)));
+    awaitOpen();
+    done.join();
+  }
+
+  /** Writes what is queued and closes the file. */
+  @Override
+  public void close() {
+    queue.add(Optional.empty());
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      // the writer goes on and ends by itself; the caller wants to get away
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(String sql, Object... values) {
+    queue.add(
+        Optional.of(
+            connection -> {
+              try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < values.length; i++) {
+                  statement.setObject(i + 1, values[i]);
+                }
+                statement.executeUpdate();
+              }
+            }));
+  }
+
+  private void awaitOpen() {
+    try {
+      opened.join();
+    } catch (CompletionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  private SlipwayException failure(Throwable cause) {
+    return new SlipwayException(
+        ErrorKind.INTERNAL, "build cache index " + file + ": " + cause.getMessage(), cause);
+  }
+
+  private void serve() {
+    try (Connection connection = openOrReplace()) {
+      loadAliases(connection);
+      opened.complete(null);
+      connection.setAutoCommit(false);
+      boolean more = true;
+      while (more) {
+        more = writeBatch(connection);
+      }
+    } catch (SQLException | IOException e) {
+      opened.completeExceptionally(e);
+      drainAfter(e);
+    } catch (InterruptedException e) {
+      opened.completeExceptionally(e);
+    }
+  }
+
+  /** The file is gone bad while in use: aliases stay in memory, changes are dropped. */
+  private void drainAfter(Exception cause) {
+    System.getLogger(SqliteCacheIndex.class.getName())
+        .log(System.Logger.Level.WARNING, "build cache index is no longer written", cause);
+    try {
+      while (queue.take().isPresent()) {
+        // dropped: losing index entries costs time only
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean writeBatch(Connection connection) throws SQLException, InterruptedException {
+    var batch = new ArrayList<Optional<Work>>();
+    batch.add(queue.take());
+    queue.drainTo(batch, BATCH);
+    boolean more = true;
+    for (Optional<Work> work : batch) {
+      if (work.isEmpty()) {
+        more = false;
+        break;
+      }
+      work.get().on(connection);
+    }
+    connection.commit();
+    return more;
+  }
+
+  private void loadAliases(Connection connection) throws SQLException {
+    try (Statement query = connection.createStatement();
+        ResultSet rows = query.executeQuery("select key, canonical from alias")) {
+      while (rows.next()) {
+        aliases.putIfAbsent(
+            new CacheKey(Digest.parse(rows.getString(1))),
+            new CacheKey(Digest.parse(rows.getString(2))));
+      }
+    }
+  }
+
+  private Connection openOrReplace() throws SQLException, IOException {
+    try {
+      return open();
+    } catch (SQLException e) {
+      // not a database, or torn: nothing in it is needed for correctness
+      for (String suffix : List.of("", "-wal", "-shm")) {
+        Path part = Path.of(file + suffix);
+        if (Files.exists(part)) {
+          Files.move(part, Path.of(file + suffix + ".bad"), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      return open();
+    }
+  }
+
+  private Connection open() throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : SCHEMA) {
+        statement.execute(sql);
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+}

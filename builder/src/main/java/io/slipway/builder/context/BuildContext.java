@@ -1,0 +1,4 @@
+package io.slipway.builder.context;
+
+/** placeholder */
+public interface BuildContext {}

@@ -1,0 +1,33 @@
+package io.slipway.builder.solver;
+
+import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.graph.Vertex;
+import io.slipway.image.model.Digest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Carries operations out for one build. Called from many threads; an interrupt means that the build
+ * has been given up.
+ */
+public interface OpRunner {
+
+  /** The result that is kept under the key, if it still is. */
+  Optional<Result> find(Vertex vertex, CacheKey key) throws IOException;
+
+  /**
+   * What stands for everything the read names in the input: equal for equal names, contents and
+   * metadata as far as a copy takes them.
+   */
+  Digest content(ContentRead read, Result input) throws IOException;
+
+  /**
+   * Carries the operation out and keeps its result under the key, all or nothing.
+   *
+   * @param inputs results of the vertex's inputs, in their order
+   */
+  Result run(Vertex vertex, List<Result> inputs, CacheKey key, StepOutput output)
+      throws IOException, InterruptedException;
+}
