@@ -9,7 +9,10 @@ public interface CacheIndex {
   /** The key that results are kept under when {@code key} is only another name for it. */
   Optional<CacheKey> canonical(CacheKey key);
 
-  /** From now on {@code key} means what {@code canonical} means. */
+  /**
+   * From now on {@code key} means what {@code canonical} means. Aliases form no circle: {@code
+   * canonical} is never one that leads to {@code key}.
+   */
   void alias(CacheKey key, CacheKey canonical);
 
   /** Remembers how a result was made. */

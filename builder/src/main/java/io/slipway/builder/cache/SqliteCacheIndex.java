@@ -69,7 +69,12 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   @Override
   public Optional<CacheKey> canonical(CacheKey key) {
     awaitOpen();
-    return Optional.ofNullable(aliases.get(key));
+    CacheKey last = aliases.get(key);
+    // a result that was made anew is the meaning of what led to the former one
+    for (CacheKey next = last; next != null; next = aliases.get(next)) {
+      last = next;
+    }
+    return Optional.ofNullable(last);
   }
 
   @Override
@@ -109,14 +114,13 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   public Optional<CacheRecord> lastIn(String slot) {
     var answer = new CompletableFuture<Optional<CacheRecord>>();
     queue.add(
-        Optional.of(
-            connection -> {
-              try {
-                answer.complete(lastIn(connection, slot));
-              } catch (SQLException e) {
-                answer.completeExceptionally(e);
-              }
-            }));
+        Optional.of(connection -> {
+          try {
+            answer.complete(lastIn(connection, slot));
+          } catch (SQLException e) {
+            answer.completeExceptionally(e);
+          }
+        }));
     try {
       return answer.join();
     } catch (CompletionException e) {
@@ -171,15 +175,14 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
 
   private void write(String sql, Object... values) {
     queue.add(
-        Optional.of(
-            connection -> {
-              try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (int i = 0; i < values.length; i++) {
-                  statement.setObject(i + 1, values[i]);
-                }
-                statement.executeUpdate();
-              }
-            }));
+        Optional.of(connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+              statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+          }
+        }));
   }
 
   private void awaitOpen() {

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
  * @param mtimeSeconds seconds since 1970, negative before
  * @param device device number of the file system, {@code makedev} form
  * @param deviceNode major and minor of a device file, {@code makedev} form
+ * @param ctimeSeconds when anything about the file last changed; nobody can set it back
  */
 public record FileStatus(
     int mode,
@@ -22,7 +23,9 @@ public record FileStatus(
     long mtimeSeconds,
     int mtimeNanos,
     long device,
-    long deviceNode) {
+    long deviceNode,
+    long ctimeSeconds,
+    int ctimeNanos) {
   public static final int S_IFMT = 0xF000;
   public static final int S_IFIFO = 0x1000;
   public static final int S_IFCHR = 0x2000;
@@ -46,8 +49,9 @@ public record FileStatus(
         statx.get(ValueLayout.JAVA_LONG, 112),
         statx.get(ValueLayout.JAVA_INT, 120),
         DeviceNumber.of(statx.get(ValueLayout.JAVA_INT, 136), statx.get(ValueLayout.JAVA_INT, 140)),
-        DeviceNumber.of(
-            statx.get(ValueLayout.JAVA_INT, 128), statx.get(ValueLayout.JAVA_INT, 132)));
+        DeviceNumber.of(statx.get(ValueLayout.JAVA_INT, 128), statx.get(ValueLayout.JAVA_INT, 132)),
+        statx.get(ValueLayout.JAVA_LONG, 96),
+        statx.get(ValueLayout.JAVA_INT, 104));
   }
 
   public int type() {

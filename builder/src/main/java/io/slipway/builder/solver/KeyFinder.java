@@ -1,0 +1,173 @@
+package io.slipway.builder.solver;
+
+import io.slipway.builder.cache.CacheIndex;
+import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.graph.Identity;
+import io.slipway.builder.graph.Op;
+import io.slipway.builder.graph.Vertex;
+import io.slipway.image.model.Digest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Works out keys, running as little as possible: of what an operation reads, only inputs whose own
+ * key does not lead to a known result have to be there.
+ */
+final class KeyFinder {
+  private final CacheIndex index;
+  private final OpRunner runner;
+  private final Tasks tasks;
+  private final Function<Vertex, CompletableFuture<Result>> results;
+  private final Map<Vertex, CompletableFuture<Optional<FoundKey>>> found =
+      new ConcurrentHashMap<>();
+
+  KeyFinder(
+      CacheIndex index,
+      OpRunner runner,
+      Tasks tasks,
+      Function<Vertex, CompletableFuture<Result>> results) {
+    this.index = index;
+    this.runner = runner;
+    this.tasks = tasks;
+    this.results = results;
+  }
+
+  /** The key; empty for a context, which is only ever known by what is read from it. */
+  CompletableFuture<Optional<FoundKey>> of(Vertex vertex) {
+    return found.computeIfAbsent(
+        vertex, wanted -> tasks.start("key of " + wanted.info().name(), () -> find(wanted)));
+  }
+
+  private Optional<FoundKey> find(Vertex vertex) throws Exception {
+    if (vertex.op() instanceof Op.LocalSource) {
+      return Optional.empty();
+    }
+    List<Optional<CacheKey>> inputs = inputKeys(vertex);
+    Optional<CacheKey> byDefinition = byDefinition(vertex, inputs);
+    FoundKey key;
+    if (vertex.op().contentReads().isEmpty()) {
+      key =
+          lookedUp(byDefinition.orElseThrow(), Optional.empty(), parts(vertex, inputs, List.of()));
+    } else {
+      key = byContent(vertex, inputs, byDefinition);
+    }
+    return Optional.of(vertex.info().ignoreCache() ? fresh(key) : key);
+  }
+
+  private List<Optional<CacheKey>> inputKeys(Vertex vertex) throws Exception {
+    List<CompletableFuture<Optional<FoundKey>>> started =
+        vertex.inputs().stream().map(this::of).toList();
+    var keys = new ArrayList<Optional<CacheKey>>();
+    for (CompletableFuture<Optional<FoundKey>> input : started) {
+      keys.add(Tasks.await(input).map(FoundKey::key));
+    }
+    return keys;
+  }
+
+  private static Optional<CacheKey> byDefinition(Vertex vertex, List<Optional<CacheKey>> inputs) {
+    if (inputs.stream().anyMatch(Optional::isEmpty)) {
+      return Optional.empty();
+    }
+    List<Digest> digests = inputs.stream().map(key -> key.orElseThrow().digest()).toList();
+    return Optional.of(CacheKey.of(vertex.op().identity(), digests));
+  }
+
+  private FoundKey lookedUp(
+      CacheKey key, Optional<CacheKey> alsoCalled, List<Identity.Part> parts) {
+    CacheKey canonical = index.canonical(key).orElse(key);
+    var names = new ArrayList<CacheKey>();
+    alsoCalled.ifPresent(names::add);
+    if (!canonical.equals(key)) {
+      names.add(key);
+    }
+    return new FoundKey(canonical, names, parts);
+  }
+
+  private FoundKey byContent(
+      Vertex vertex, List<Optional<CacheKey>> inputs, Optional<CacheKey> byDefinition)
+      throws Exception {
+    if (byDefinition.isPresent()) {
+      Optional<CacheKey> known = index.canonical(byDefinition.get());
+      if (known.isPresent()) {
+        return new FoundKey(
+            known.get(), List.of(byDefinition.get()), parts(vertex, inputs, List.of()));
+      }
+    }
+    List<Digest> contents = contents(vertex);
+    Set<Integer> read = readInputs(vertex);
+    var digests = new ArrayList<Digest>();
+    for (int i = 0; i < inputs.size(); i++) {
+      if (!read.contains(i)) {
+        digests.add(inputs.get(i).orElseThrow().digest());
+      }
+    }
+    digests.addAll(contents);
+    CacheKey key = CacheKey.of(vertex.op().contentIdentity(), digests);
+    FoundKey result = lookedUp(key, byDefinition, parts(vertex, inputs, contents));
+    byDefinition
+        .filter(name -> !vertex.info().ignoreCache())
+        .ifPresent(name -> index.alias(name, result.key()));
+    return result;
+  }
+
+  private List<Digest> contents(Vertex vertex) throws Exception {
+    List<ContentRead> reads = vertex.op().contentReads();
+    for (int input : readInputs(vertex)) {
+      results.apply(vertex.inputs().get(input));
+    }
+    var contents = new ArrayList<Digest>();
+    for (ContentRead read : reads) {
+      Result input = Tasks.await(results.apply(vertex.inputs().get(read.input())));
+      contents.add(contentOf(vertex, read, input));
+    }
+    return contents;
+  }
+
+  private Digest contentOf(Vertex vertex, ContentRead read, Result input) throws Exception {
+    try {
+      return runner.content(read, input);
+    } catch (Exception e) {
+      throw tasks.failed() ? e : StepFailure.locate(vertex, e);
+    }
+  }
+
+  private static Set<Integer> readInputs(Vertex vertex) {
+    var inputs = new HashSet<Integer>();
+    vertex.op().contentReads().forEach(read -> inputs.add(read.input()));
+    return inputs;
+  }
+
+  /** A key nobody has had: the result is made anew, and then the usual names lead to it. */
+  private static FoundKey fresh(FoundKey usual) {
+    var names = new ArrayList<>(usual.otherNames());
+    names.add(usual.key());
+    var salt = new Identity.Part("fresh", UUID.randomUUID().toString());
+    CacheKey key = CacheKey.of(new Identity("fresh", List.of(salt)), List.of(usual.key().digest()));
+    return new FoundKey(key, names, usual.parts());
+  }
+
+  private static List<Identity.Part> parts(
+      Vertex vertex, List<Optional<CacheKey>> inputs, List<Digest> contents) {
+    var parts = new ArrayList<>(vertex.op().identity().parts());
+    for (int i = 0; i < inputs.size(); i++) {
+      int number = i;
+      inputs
+          .get(i)
+          .ifPresent(key -> parts.add(new Identity.Part("input." + number, key.toString())));
+    }
+    List<ContentRead> reads = vertex.op().contentReads();
+    for (int i = 0; i < contents.size(); i++) {
+      parts.add(new Identity.Part("content." + reads.get(i).path(), contents.get(i).toString()));
+    }
+    return parts;
+  }
+}

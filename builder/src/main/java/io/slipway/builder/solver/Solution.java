@@ -1,0 +1,156 @@
+package io.slipway.builder.solver;
+
+import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.cache.CacheRecord;
+import io.slipway.builder.graph.Op;
+import io.slipway.builder.graph.Vertex;
+import io.slipway.builder.progress.BuildListener;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One graph being solved. */
+public final class Solution {
+  private final Solver solver;
+  private final Vertex target;
+  private final OpRunner runner;
+  private final StepEvents events;
+  private final Tasks tasks = new Tasks();
+  private final KeyFinder keys;
+  private final Map<Vertex, CompletableFuture<Result>> results = new ConcurrentHashMap<>();
+  private final AtomicInteger ran = new AtomicInteger();
+
+  Solution(Solver solver, Vertex target, OpRunner runner, BuildListener listener) {
+    this.solver = solver;
+    this.target = target;
+    this.runner = runner;
+    this.events = new StepEvents(listener);
+    this.keys = new KeyFinder(solver.index(), runner, tasks, this::demand);
+  }
+
+  /**
+   * Finds or makes the target's result. All threads of it have ended when this returns.
+   *
+   * @throws SlipwayException what failed first; CANCELLED after {@link #cancel}
+   */
+  public Solver.Solved run() {
+    CompletableFuture<Result> wanted = demand(target);
+    tasks.join();
+    return new Solver.Solved(wanted.join(), ran.get(), events.cachedSteps());
+  }
+
+  /** Ends {@link #run} from another thread. */
+  public void cancel() {
+    tasks.fail(new SlipwayException(ErrorKind.CANCELLED, "build cancelled"));
+  }
+
+  private CompletableFuture<Result> demand(Vertex vertex) {
+    return results.computeIfAbsent(
+        vertex, wanted -> tasks.start(wanted.info().name(), () -> result(wanted)));
+  }
+
+  private Result result(Vertex vertex) throws Exception {
+    if (vertex.op() instanceof Op.LocalSource) {
+      // belongs to this build alone: neither looked up nor shared
+      return runner.run(vertex, List.of(), CacheKey.of(vertex.op().identity(), List.of()), null);
+    }
+    FoundKey found = Tasks.await(keys.of(vertex)).orElseThrow();
+    CacheKey key = found.key();
+    Optional<Result> known = known(vertex, key);
+    List<Result> inputs = List.of();
+    if (known.isEmpty()) {
+      inputs = inputs(vertex);
+      // another build may have made it meanwhile
+      known = known(vertex, key);
+    }
+    if (known.isPresent()) {
+      events.cached(vertex);
+      return known.get();
+    }
+    return make(vertex, found, inputs);
+  }
+
+  private Optional<Result> known(Vertex vertex, CacheKey key) throws IOException {
+    Optional<Result> known = runner.find(vertex, key);
+    if (known.isPresent()) {
+      solver.index().touch(key, Instant.now());
+    }
+    return known;
+  }
+
+  private List<Result> inputs(Vertex vertex) throws Exception {
+    List<CompletableFuture<Result>> started = vertex.inputs().stream().map(this::demand).toList();
+    var inputs = new ArrayList<Result>();
+    for (CompletableFuture<Result> input : started) {
+      inputs.add(Tasks.await(input));
+    }
+    return inputs;
+  }
+
+  /** Carries the step out, or waits for another build that is doing so. */
+  private Result make(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
+    events.started(vertex);
+    try (var _ = solver.outputs().join(found.key(), events.output(vertex))) {
+      Result result = solver.flights().run(found.key(), () -> lead(vertex, found, inputs));
+      events.done(vertex);
+      return result;
+    } catch (Exception e) {
+      throw failed(vertex, e);
+    }
+  }
+
+  /** What the one build does that carries the step out for all. */
+  private Result lead(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
+    Optional<Result> known = known(vertex, found.key());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Instant start = Instant.now();
+    try {
+      Result result = runner.run(vertex, inputs, found.key(), solver.outputs().of(found.key()));
+      remember(vertex, found, start);
+      ran.incrementAndGet();
+      return result;
+    } catch (Exception e) {
+      // a cancelled leader must not fail those who wait: they carry the step out themselves
+      throw tasks.failed() ? cancelled(e) : StepFailure.locate(vertex, e);
+    }
+  }
+
+  private Exception failed(Vertex vertex, Exception failure) {
+    if (tasks.failed()) {
+      // an interrupt shows in many ways: what was failing anyway is not told
+      events.cancelled(vertex);
+      return cancelled(failure);
+    }
+    events.failed(vertex, failure);
+    return failure;
+  }
+
+  private static SlipwayException cancelled(Exception failure) {
+    return new SlipwayException(ErrorKind.CANCELLED, "build cancelled", failure);
+  }
+
+  private void remember(Vertex vertex, FoundKey found, Instant start) {
+    found.otherNames().forEach(name -> solver.index().alias(name, found.key()));
+    solver
+        .index()
+        .record(
+            new CacheRecord(
+                found.key(),
+                vertex.info().slot(),
+                vertex.info().name(),
+                found.parts(),
+                start,
+                Duration.between(start, Instant.now())));
+  }
+}
