@@ -1,0 +1,98 @@
+package io.slipway.builder.op.files;
+
+import io.slipway.builder.graph.FileAction;
+import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.graph.ModeChange;
+import io.slipway.image.tar.TarTime;
+import io.slipway.runtime.layer.Dir;
+import io.slipway.runtime.layer.Metadata;
+import io.slipway.runtime.layer.Tree;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.FileCalls;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Carries the actions of one step out, in their order. */
+public final class FileActionRunner {
+  private static final int FILE = 0644;
+  private static final int DIRECTORY = 0755;
+
+  private final Clock clock;
+
+  public FileActionRunner(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Changes a tree.
+   *
+   * @param target the mounted tree
+   * @param sources the trees that are copied from, by the input's number
+   * @throws io.slipway.image.error.SlipwayException INVALID or NOT_FOUND in docker's words when an
+   *     action cannot be carried out; the target then holds an unknown part
+   */
+  public void run(FileActions actions, Tree target, Map<Integer, CopySource> sources)
+      throws IOException, InterruptedException {
+    OwnerLookup owners = OwnerLookup.in(target.root().fd());
+    for (FileAction action : actions.actions()) {
+      switch (action) {
+        case FileAction.MakeDirectory make -> makeDirectory(make, target, owners);
+        case FileAction.Copy copy -> copy(copy, target, sources.get(copy.input()), owners);
+        case FileAction.WriteFile write -> write(write, target, owners);
+      }
+    }
+  }
+
+  private TarTime now() {
+    return TarTime.of(clock.instant());
+  }
+
+  private void makeDirectory(FileAction.MakeDirectory make, Tree target, OwnerLookup owners)
+      throws IOException {
+    // USER is not --chown: a number without an entry has group 0, as the container would.
+    CopyRules.Ids ids = make.owner().isEmpty() ? CopyRules.Ids.ROOT : owners.findUser(make.owner());
+    Metadata made = new Metadata(DIRECTORY, ids.uid(), ids.gid(), now(), Map.of());
+    target.makeDirectories(make.path(), made).close();
+  }
+
+  private void copy(FileAction.Copy copy, Tree target, CopySource source, OwnerLookup owners)
+      throws IOException, InterruptedException {
+    CopyRules rules = rules(copy.owner(), copy.mode(), owners, copy.unpack(), copy.excludes());
+    SourceCopier copier = new SourceCopier(source, target, rules);
+    for (String match : source.matches(copy.source(), copy.wildcards())) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("copy of " + match + " given up");
+      }
+      copier.copy(match, copy.destination());
+    }
+  }
+
+  private void write(FileAction.WriteFile write, Tree target, OwnerLookup owners)
+      throws IOException {
+    CopyRules rules = rules(write.owner(), write.mode(), owners, false, List.of());
+    TargetPath path = TargetPath.forFile(target, write.destination(), write.name());
+    try (Dir into = target.makeDirectories(path.directory(), rules.made())) {
+      TargetPath.clear(into, path.name());
+      try (Fd file = into.createFile(path.name())) {
+        FileCalls.writeFully(file, write.content().toArray());
+      }
+      Metadata plain = new Metadata(FILE, 0, 0, now(), Map.of());
+      into.apply(path.name(), rules.of(plain, false, false, true));
+    }
+  }
+
+  private CopyRules rules(
+      Optional<String> owner,
+      Optional<ModeChange> mode,
+      OwnerLookup owners,
+      boolean unpack,
+      List<String> excludes)
+      throws IOException {
+    Optional<CopyRules.Ids> ids =
+        owner.isPresent() ? Optional.of(owners.find(owner.get())) : Optional.empty();
+    return new CopyRules(ids, mode, unpack, excludes, now());
+  }
+}
