@@ -205,7 +205,6 @@ final class ContainerStarter {
   private void writeFiles(ContainerRecord record, NetworkAttachment attachment) throws IOException {
     Optional<String> gateway =
         networks
-            .find(NetworkService.BRIDGE)
             .bridge()
             .map(BridgeDescription::gateway)
             .map(subnet -> subnet.address().toString());

@@ -39,6 +39,11 @@ public final class NetworkService {
   public record Network(
       String name, String id, String driver, Optional<BridgeDescription> bridge) {}
 
+  /** The default bridge; empty with {@code --bridge none}. */
+  public Optional<BridgeDescription> bridge() {
+    return networks.bridge();
+  }
+
   public Instant created() {
     return created;
   }
