@@ -63,7 +63,6 @@ final class ProcessSteps {
    */
   void add(boolean makeWorkingDirectory) {
     program.section("limits and working directory");
-    process.rlimits().forEach(this::limit);
     oomScore();
     // A real close, not a mark: from here on no descriptor of the daemon can be named by a link.
     program.call(
@@ -74,6 +73,8 @@ final class ProcessSteps {
         number(0));
     workingDirectory(makeWorkingDirectory);
     program.call("set umask", SystemCall.UMASK, number(process.umask()));
+    // After the last file is opened: the limit on their number counts for this process already.
+    process.rlimits().forEach(this::limit);
     program.section("identity");
     identity();
     program.section("signals");
