@@ -26,6 +26,7 @@ public final class ProgressStream {
       @JsonProperty("progressDetail") Detail progressDetail,
       @JsonProperty("id") String id,
       @JsonProperty("aux") Object aux,
+      @JsonProperty("event") Object event,
       @JsonProperty("errorDetail") ErrorDetail errorDetail,
       @JsonProperty("error") String error) {}
 
@@ -58,38 +59,43 @@ public final class ProgressStream {
 
   /** Text for the terminal, such as build output. */
   public void stream(String text) throws IOException {
-    send(new Message(text, null, null, null, null, null, null));
+    send(new Message(text, null, null, null, null, null, null, null));
   }
 
   /** A line without progress. */
   public void status(String status) throws IOException {
-    send(new Message(null, status, null, null, null, null, null));
+    send(new Message(null, status, null, null, null, null, null, null));
   }
 
   /** A line about one part, such as a layer. */
   public void status(String id, String status) throws IOException {
-    send(new Message(null, status, new Detail(null, null), id, null, null, null));
+    send(new Message(null, status, new Detail(null, null), id, null, null, null, null));
   }
 
   /** Progress of one part in bytes; a negative total is unknown. */
   public void progress(String id, String status, long current, long total) throws IOException {
     Detail detail = new Detail(current, total < 0 ? null : total);
-    send(new Message(null, status, detail, id, null, null, null));
+    send(new Message(null, status, detail, id, null, null, null, null));
   }
 
   /** A result for programs, such as an image id. */
   public void aux(Object value) throws IOException {
-    send(new Message(null, null, null, null, value, null, null));
+    send(new Message(null, null, null, null, value, null, null, null));
+  }
+
+  /** An event of a build, for clients that asked for events. */
+  public void event(Object value) throws IOException {
+    send(new Message(null, null, null, null, null, value, null, null));
   }
 
   /** A failure told in the stream. */
   public void error(String message) throws IOException {
-    send(new Message(null, null, null, null, null, new ErrorDetail(null, message), message));
+    send(new Message(null, null, null, null, null, null, new ErrorDetail(null, message), message));
   }
 
   /** A failure with the exit status the client shall end with. */
   public void error(int code, String message) throws IOException {
-    send(new Message(null, null, null, null, null, new ErrorDetail(code, message), message));
+    send(new Message(null, null, null, null, null, null, new ErrorDetail(code, message), message));
   }
 
   private void send(Message message) throws IOException {

@@ -1,0 +1,179 @@
+package io.slipway.engine.build;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.builder.BuildRequest;
+import io.slipway.builder.context.ContextSource;
+import io.slipway.builder.context.DockerfileSource;
+import io.slipway.builder.export.BuildOutput;
+import io.slipway.builder.frontend.BuildOptions;
+import io.slipway.builder.frontend.CacheUse;
+import io.slipway.builder.graph.HostEntry;
+import io.slipway.builder.graph.NetworkMode;
+import io.slipway.engine.http.Query;
+import io.slipway.engine.http.Request;
+import io.slipway.engine.model.Json;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Platform;
+import io.slipway.image.name.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The parameters of {@code POST /build} as a build request. */
+final class BuildQuery {
+  /** Parameters of options that are not built yet, and the values that mean "not given". */
+  private static final Map<String, Set<String>> UNSUPPORTED =
+      Map.ofEntries(
+          Map.entry("remote", Set.of("")),
+          Map.entry("memory", Set.of("", "0")),
+          Map.entry("memswap", Set.of("", "0")),
+          Map.entry("cpushares", Set.of("", "0")),
+          Map.entry("cpuperiod", Set.of("", "0")),
+          Map.entry("cpuquota", Set.of("", "0")),
+          Map.entry("cpusetcpus", Set.of("")),
+          Map.entry("cpusetmems", Set.of("")),
+          Map.entry("cgroupparent", Set.of("")),
+          Map.entry("ulimits", Set.of("", "null", "[]")),
+          Map.entry("cachefrom", Set.of("", "null", "[]")),
+          Map.entry("outputs", Set.of("", "null", "[]")),
+          Map.entry("securityopt", Set.of("", "null", "[]")),
+          Map.entry("squash", Set.of("", "0", "false")),
+          Map.entry("session", Set.of("")),
+          Map.entry("isolation", Set.of("", "default")),
+          Map.entry("version", Set.of("", "1")));
+
+  private BuildQuery() {}
+
+  static BuildRequest read(Request request) throws IOException {
+    Query query = request.query();
+    UNSUPPORTED.forEach((name, harmless) -> {
+      if (!harmless.contains(query.text(name))) {
+        throw new SlipwayException(
+            ErrorKind.UNSUPPORTED,
+            "build option %s=%s is not built yet".formatted(name, query.text(name)));
+      }
+    });
+    BuildOptions options =
+        new BuildOptions(
+            query.text("target"),
+            texts(query, "buildargs"),
+            texts(query, "labels"),
+            platform(query),
+            query.flag("nocache") ? CacheUse.NONE : CacheUse.ALL,
+            query.flag("pull"),
+            network(query.text("networkmode")),
+            query.all("extrahosts").stream().map(BuildQuery::host).toList(),
+            shm(query));
+    List<Reference> tags =
+        query.all("t").stream().filter(t -> !t.isEmpty()).map(BuildQuery::tag).toList();
+    String dockerfile = query.text("dockerfile");
+    String directory = query.text("contextdir");
+    if (directory.isEmpty()) {
+      return new BuildRequest(
+          new ContextSource.Tar(request.body()),
+          new DockerfileSource.InContext(
+              dockerfile.isEmpty() ? DockerfileSource.DEFAULT_NAME : dockerfile),
+          options,
+          List.of(new BuildOutput.Image(tags)));
+    }
+    Path context = Path.of(directory);
+    return new BuildRequest(
+        new ContextSource.Directory(context),
+        dockerfile(context, dockerfile),
+        options,
+        List.of(new BuildOutput.Image(tags)));
+  }
+
+  private static Reference tag(String text) {
+    Reference name = Reference.parse(text);
+    if (name.digest().isPresent()) {
+      throw SlipwayException.invalid("invalid tag \"" + text + "\": it has a digest");
+    }
+    return name.withDefaultTag();
+  }
+
+  /** A Dockerfile beside a context that is read in place; it may lie outside of it. */
+  private static DockerfileSource dockerfile(Path context, String name) throws IOException {
+    if (name.isEmpty()) {
+      return new DockerfileSource.InContext(DockerfileSource.DEFAULT_NAME);
+    }
+    Path file = context.resolve(name).normalize();
+    if (file.startsWith(context)) {
+      return new DockerfileSource.InContext(context.relativize(file).toString());
+    }
+    try {
+      Path ignore = file.resolveSibling(file.getFileName() + ".dockerignore");
+      Optional<Bytes> rules =
+          Files.exists(ignore)
+              ? Optional.of(Bytes.copyOf(Files.readAllBytes(ignore)))
+              : Optional.empty();
+      return new DockerfileSource.Text(name, Bytes.copyOf(Files.readAllBytes(file)), rules);
+    } catch (NoSuchFileException e) {
+      throw SlipwayException.notFound("cannot locate Dockerfile: " + name);
+    }
+  }
+
+  /** A JSON object of texts; a name with null is left out, as docker leaves it unset. */
+  private static Map<String, String> texts(Query query, String name) {
+    String json = query.text(name);
+    if (json.isEmpty() || json.equals("null")) {
+      return Map.of();
+    }
+    JsonNode tree =
+        Json.tryTree(json)
+            .filter(JsonNode::isObject)
+            .orElseThrow(() -> SlipwayException.invalid(name + " is not a JSON object: " + json));
+    Map<String, String> texts = new LinkedHashMap<>();
+    tree.properties()
+        .forEach(member -> {
+          if (!member.getValue().isNull()) {
+            texts.put(member.getKey(), member.getValue().asText());
+          }
+        });
+    return texts;
+  }
+
+  private static Optional<Platform> platform(Query query) {
+    String platform = query.text("platform");
+    return platform.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(platform));
+  }
+
+  private static NetworkMode network(String mode) {
+    return switch (mode) {
+      case "", "default", "bridge" -> NetworkMode.DEFAULT;
+      case "host" -> NetworkMode.HOST;
+      case "none" -> NetworkMode.NONE;
+      default ->
+          throw new SlipwayException(
+              ErrorKind.UNSUPPORTED, "network mode \"" + mode + "\" for a build is not built yet");
+    };
+  }
+
+  private static HostEntry host(String text) {
+    int colon = text.indexOf(':');
+    if (colon <= 0 || colon == text.length() - 1) {
+      throw SlipwayException.invalid("invalid host-to-IP mapping \"" + text + "\": use host:ip");
+    }
+    return new HostEntry(text.substring(0, colon), text.substring(colon + 1));
+  }
+
+  private static OptionalLong shm(Query query) {
+    String text = query.text("shmsize");
+    if (text.isEmpty() || text.equals("0")) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("\\d{1,18}")) {
+      throw SlipwayException.invalid("invalid value for shmsize: " + text);
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+}

@@ -1,0 +1,158 @@
+package io.slipway.engine.build;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.builder.Build;
+import io.slipway.builder.BuildResult;
+import io.slipway.builder.Builder;
+import io.slipway.builder.error.StepFailedException;
+import io.slipway.builder.progress.BuildListener;
+import io.slipway.builder.progress.PlainText;
+import io.slipway.engine.http.ProgressStream;
+import io.slipway.engine.http.Reply;
+import io.slipway.engine.http.Request;
+import io.slipway.engine.http.Route;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.name.Reference;
+import io.slipway.image.remote.CredentialSource;
+import io.slipway.image.remote.RegistryAuthHeader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@code /build}. */
+public final class BuildRoutes {
+  private static final int SHORT_ID = 12;
+
+  private final BuilderSource builders;
+  private final Map<String, Build> running = new ConcurrentHashMap<>();
+
+  public BuildRoutes(BuilderSource builders) {
+    this.builders = builders;
+  }
+
+  /** Gives a builder that may fetch base images as the client of one build. */
+  @FunctionalInterface
+  public interface BuilderSource {
+    /** A builder for one build. */
+    Builder builder(boolean pull, CredentialSource who);
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.post("/build", this::build),
+        Route.post("/build/cancel", this::cancel),
+        Route.post("/build/prune", this::prune));
+  }
+
+  /** How a client wants to be told. */
+  private enum View {
+    CLASSIC,
+    QUIET,
+    PLAIN,
+    EVENTS;
+
+    static View of(Request request) {
+      String progress = request.query().text("progress");
+      return switch (progress) {
+        case "" -> request.query().flag("q") ? QUIET : CLASSIC;
+        case "plain" -> PLAIN;
+        case "rawjson" -> EVENTS;
+        default -> throw SlipwayException.invalid("invalid progress \"" + progress + "\"");
+      };
+    }
+
+    BuildListener listener(ProgressStream progress) {
+      return switch (this) {
+        case CLASSIC -> new ClassicProgress(text -> send(() -> progress.stream(text)));
+        case PLAIN -> new PlainText(text -> send(() -> progress.stream(text)));
+        case EVENTS -> new EventProgress(line -> send(() -> progress.event(line)));
+        case QUIET -> BuildListener.SILENT;
+      };
+    }
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    void send() throws IOException;
+  }
+
+  /** A client that is gone ends the build through the request's cancellation. */
+  private static void send(Sending sending) {
+    try {
+      sending.send();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Reply build(Request request) throws IOException {
+    View view = View.of(request);
+    String config = request.headers().first("X-Registry-Config").orElse("");
+    CredentialSource who = RegistryAuthHeader.parseConfig(config);
+    Builder builder = builders.builder(request.query().flag("pull"), who);
+    Build build = builder.open(BuildQuery.read(request));
+    return Reply.progress(progress -> run(build, view, request, progress));
+  }
+
+  private void run(Build build, View view, Request request, ProgressStream progress)
+      throws IOException {
+    String id = request.query().text("buildid");
+    request.cancellation().onCancel(build::cancel);
+    try (build) {
+      if (!id.isEmpty()) {
+        running.put(id, build);
+      }
+      tell(build.run(view.listener(progress)), view, progress);
+    } catch (StepFailedException e) {
+      boolean classic = view == View.CLASSIC || view == View.QUIET;
+      String message = classic ? e.classicMessage() : e.getMessage();
+      if (view == View.QUIET) {
+        progress.stream(e.logTail());
+      }
+      progress.error(e.exitCode(), message);
+    } catch (SlipwayException e) {
+      progress.error(1, e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      running.remove(id);
+    }
+  }
+
+  /** The id that programs read from the stream. */
+  record ImageId(@JsonProperty("ID") String id) {}
+
+  private static void tell(BuildResult result, View view, ProgressStream progress)
+      throws IOException {
+    String id =
+        result
+            .imageId()
+            .orElseThrow(() -> new IllegalStateException("no image was made"))
+            .toString();
+    progress.aux(new ImageId(id));
+    if (view == View.QUIET) {
+      progress.stream(id + "\n");
+    } else if (view == View.CLASSIC) {
+      String hex = id.substring(id.indexOf(':') + 1);
+      progress.stream("Successfully built " + hex.substring(0, SHORT_ID) + "\n");
+      for (Reference tag : result.tags()) {
+        progress.stream("Successfully tagged " + tag.familiar() + "\n");
+      }
+    }
+  }
+
+  private Reply cancel(Request request) {
+    Build build = running.get(request.query().text("id"));
+    if (build != null) {
+      build.cancel();
+    }
+    return Reply.empty(200);
+  }
+
+  private Reply prune(Request request) {
+    throw new SlipwayException(ErrorKind.UNSUPPORTED, "pruning the build cache is not built yet");
+  }
+}

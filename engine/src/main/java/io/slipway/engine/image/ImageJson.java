@@ -1,0 +1,35 @@
+package io.slipway.engine.image;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.slipway.engine.model.Config;
+import java.util.List;
+import java.util.Map;
+
+/** An image as {@code GET /images/NAME/json} answers it. */
+public record ImageJson(
+    String id,
+    List<String> repoTags,
+    List<String> repoDigests,
+    String parent,
+    String comment,
+    String created,
+    String dockerVersion,
+    String author,
+    Config config,
+    String architecture,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String variant,
+    String os,
+    long size,
+    GraphDriver graphDriver,
+    RootFsJson rootFS,
+    Metadata metadata) {
+
+  /** Where the files are. */
+  public record GraphDriver(Map<String, String> data, String name) {}
+
+  /** The layers by DiffID. */
+  public record RootFsJson(String type, List<String> layers) {}
+
+  /** What this engine knows beside the image. */
+  public record Metadata(String lastTagTime) {}
+}
