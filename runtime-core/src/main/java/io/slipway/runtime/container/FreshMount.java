@@ -44,6 +44,7 @@ final class FreshMount {
             .call(step, SystemCall.FSOPEN, text(type), number(MountFlags.FSOPEN_CLOEXEC))
             .result("context");
     program.call(step, SystemCall.DUP3, opened, context, number(OpenFlags.O_CLOEXEC));
+    set(context, "source=" + type); // what /proc/mounts shows as the device
     for (String option : options.split(",")) {
       if (!option.isEmpty()) {
         set(context, option);

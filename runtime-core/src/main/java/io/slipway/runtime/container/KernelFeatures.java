@@ -7,6 +7,7 @@ import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.MountCalls;
 import io.slipway.runtime.linux.SystemCall;
 import io.slipway.runtime.spec.Capability;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +65,13 @@ record KernelFeatures(long ownCapabilities, int lastCapability) {
     if (!missing.isEmpty()) {
       throw new IOException(
           "containers cannot run on kernel %s: it lacks %s; linux 5.12 or newer is needed"
-              .formatted(release(), String.join(", ", missing)));
+              .formatted(setting("osrelease"), String.join(", ", missing)));
     }
-    int last = Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip());
+    int last = Integer.parseInt(setting("cap_last_cap"));
+    if (last < Capability.CHECKPOINT_RESTORE.bit()) {
+      // Capabilities above it would not be dropped; such a kernel lacks the calls above as well.
+      throw new IOException("cannot trust the kernel's highest capability " + last);
+    }
     return new KernelFeatures(own, last);
   }
 
@@ -93,7 +98,13 @@ record KernelFeatures(long ownCapabilities, int lastCapability) {
     return Long.parseUnsignedLong(field.substring(STATUS_FIELD.length()), 16);
   }
 
-  private static String release() throws IOException {
-    return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+  /**
+   * A number in {@code /proc/sys} must be read in one piece: the kernel answers only at offset 0,
+   * and {@code Files.readString}, which begins with a single byte, gets no further than that.
+   */
+  private static String setting(String name) throws IOException {
+    try (BufferedReader file = Files.newBufferedReader(Path.of("/proc/sys/kernel", name))) {
+      return file.readLine().strip();
+    }
   }
 }

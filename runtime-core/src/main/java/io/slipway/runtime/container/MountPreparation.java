@@ -70,6 +70,7 @@ final class MountPreparation {
 
   private MountFacts devpts(KernelView view) throws IOException {
     try (Fd context = MountCalls.fsOpen("devpts")) {
+      MountCalls.fsSetString(context, "source", "devpts");
       MountCalls.fsSetFlag(context, "newinstance");
       for (String option : DEVPTS_OPTIONS) {
         String[] pair = option.split("=");

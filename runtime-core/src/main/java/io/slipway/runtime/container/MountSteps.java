@@ -1,6 +1,7 @@
 package io.slipway.runtime.container;
 
 import static io.slipway.runtime.process.Arg.handle;
+import static io.slipway.runtime.process.Arg.mode;
 import static io.slipway.runtime.process.Arg.number;
 import static io.slipway.runtime.process.Arg.text;
 import static io.slipway.runtime.process.Arg.words;
@@ -98,7 +99,7 @@ final class MountSteps {
   /** Attaches every mount and makes the device files, once the new root is the only one. */
   void attachAll() {
     program.section("mounts, attached");
-    program.call("clear umask", SystemCall.UMASK, number(0));
+    program.call("clear umask", SystemCall.UMASK, mode(0));
     List<Integer> late = new ArrayList<>();
     boolean devicesMade = false;
     for (int i = 0; i < spec.mounts().size(); i++) {
@@ -161,11 +162,7 @@ final class MountSteps {
       String target = mount.target() + "/" + part.name();
       String step = "mount " + part.handle() + " on " + target;
       program.call(
-          step,
-          SystemCall.MKDIRAT,
-          number(OpenFlags.AT_FDCWD),
-          text(target),
-          number(DIRECTORY_MODE));
+          step, SystemCall.MKDIRAT, number(OpenFlags.AT_FDCWD), text(target), mode(DIRECTORY_MODE));
       program.call(
           step,
           SystemCall.MOVE_MOUNT,
@@ -228,7 +225,7 @@ final class MountSteps {
                 SystemCall.MKNODAT,
                 here,
                 text(name),
-                number(type | device.mode()),
+                mode(type | device.mode()),
                 number(DeviceNumber.of(device.major(), device.minor())))
             .onError(exists);
     if (device.uid() != 0 || device.gid() != 0) {
@@ -269,7 +266,7 @@ final class MountSteps {
             SystemCall.MKNODAT,
             number(OpenFlags.AT_FDCWD),
             text("/dev/console"),
-            number(FileStatus.S_IFREG | FILE_MODE),
+            mode(FileStatus.S_IFREG | FILE_MODE),
             number(0))
         .mayFail();
     Arg.Slot clone =

@@ -1,5 +1,6 @@
 package io.slipway.runtime.container;
 
+import static io.slipway.runtime.process.Arg.mode;
 import static io.slipway.runtime.process.Arg.number;
 import static io.slipway.runtime.process.Arg.text;
 import static io.slipway.runtime.process.Arg.words;
@@ -72,9 +73,9 @@ final class ProcessSteps {
         number(ALL),
         number(0));
     workingDirectory(makeWorkingDirectory);
-    program.call("set umask", SystemCall.UMASK, number(process.umask()));
-    // After the last file is opened: the limit on their number counts for this process already.
+    // Only now: the limit on open files counts for this process already.
     process.rlimits().forEach(this::limit);
+    program.call("set umask", SystemCall.UMASK, mode(process.umask()));
     program.section("identity");
     identity();
     program.section("signals");

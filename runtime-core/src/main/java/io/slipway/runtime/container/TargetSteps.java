@@ -1,5 +1,6 @@
 package io.slipway.runtime.container;
 
+import static io.slipway.runtime.process.Arg.mode;
 import static io.slipway.runtime.process.Arg.number;
 import static io.slipway.runtime.process.Arg.text;
 import static io.slipway.runtime.process.Arg.words;
@@ -88,13 +89,11 @@ final class TargetSteps {
               SystemCall.MKNODAT,
               directory,
               text(name),
-              number(FileStatus.S_IFREG | FILE_MODE),
+              mode(FileStatus.S_IFREG | FILE_MODE),
               number(0))
           .mayFail();
     } else {
-      program
-          .call(step, SystemCall.MKDIRAT, directory, text(name), number(DIRECTORY_MODE))
-          .mayFail();
+      program.call(step, SystemCall.MKDIRAT, directory, text(name), mode(DIRECTORY_MODE)).mayFail();
     }
   }
 }

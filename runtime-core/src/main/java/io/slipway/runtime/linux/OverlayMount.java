@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The parts of an overlay file system, and how it becomes a mount that no mount table shows.
@@ -45,9 +46,8 @@ public record OverlayMount(List<Path> lowers, Optional<Writable> writable) {
       return only;
     }
     try (Fd context = MountCalls.fsOpen("overlay")) {
-      for (Path lower : lowers) {
-        MountCalls.fsSetString(context, "lowerdir+", lower.toString());
-      }
+      MountCalls.fsSetString(context, "source", "overlay");
+      setLowers(context);
       if (writable.isPresent()) {
         MountCalls.fsSetString(context, "upperdir", writable.get().upper().toString());
         MountCalls.fsSetString(context, "workdir", writable.get().work().toString());
@@ -58,6 +58,24 @@ public record OverlayMount(List<Path> lowers, Optional<Writable> writable) {
       String what = writable.map(w -> w.upper().toString()).orElse(lowers.getFirst().toString());
       MountCalls.fsCreate(context, "overlay on " + what);
       return MountCalls.fsMount(context, 0, "overlay on " + what);
+    }
+  }
+
+  /** One by one where the kernel (6.7) can: the one string of older ones is limited in length. */
+  private void setLowers(Fd context) throws LinuxException {
+    try {
+      for (Path lower : lowers) {
+        MountCalls.fsSetString(context, "lowerdir+", lower.toString());
+      }
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EINVAL)) {
+        throw e;
+      }
+      String all =
+          lowers.stream()
+              .map(lower -> lower.toString().replace("\\", "\\\\").replace(":", "\\:"))
+              .collect(Collectors.joining(":"));
+      MountCalls.fsSetString(context, "lowerdir", all);
     }
   }
 }

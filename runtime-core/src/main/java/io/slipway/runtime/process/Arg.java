@@ -19,6 +19,14 @@ public sealed interface Arg {
     }
   }
 
+  /** File type and permission bits, printed in octal. */
+  record Mode(long value) implements Arg {
+    @Override
+    public String toString() {
+      return "0" + Long.toOctalString(value);
+    }
+  }
+
   /** Address of a zero-terminated string. */
   record Text(String value) implements Arg {
     public Text {
@@ -86,6 +94,10 @@ public sealed interface Arg {
 
   static Arg number(long value) {
     return new Number(value);
+  }
+
+  static Arg mode(long value) {
+    return new Mode(value);
   }
 
   static Arg text(String value) {

@@ -90,6 +90,7 @@ final class ProgramMemory implements AutoCloseable {
   private long value(Arg arg) {
     return switch (arg) {
       case Arg.Number number -> number.value();
+      case Arg.Mode mode -> mode.value();
       case Arg.Text text -> bytes(PathBytes.encode(text.value()), 1);
       case Arg.Bytes raw -> bytes(raw.value(), 0);
       case Arg.Handle handle -> {
