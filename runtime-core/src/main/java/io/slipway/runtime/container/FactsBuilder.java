@@ -26,6 +26,7 @@ final class FactsBuilder {
   private final OpenHandles handles;
   private CgroupEntry cgroups = CgroupEntry.NONE;
   private List<MountFacts> mounts = List.of();
+  private List<String> targets = List.of();
   private Map<String, MaskKind> masks = Map.of();
   private Optional<Filter> filter = Optional.empty();
   private OptionalInt terminal = OptionalInt.empty();
@@ -65,8 +66,9 @@ final class FactsBuilder {
     return this;
   }
 
-  FactsBuilder mounts(List<MountFacts> value) {
+  FactsBuilder mounts(List<MountFacts> value, List<String> resolvedTargets) {
     mounts = value;
+    targets = resolvedTargets;
     return this;
   }
 
@@ -101,6 +103,7 @@ final class FactsBuilder {
         env,
         cgroups,
         mounts,
+        targets,
         masks,
         features.ownCapabilities(),
         features.lastCapability(),

@@ -101,7 +101,9 @@ public final class KernelContainers implements Containers {
       MountPreparation mounts = new MountPreparation(handles, cgroup);
       FactsBuilder facts =
           new FactsBuilder(features, process, UserLookup.in(root.mount()), handles)
-              .mounts(mounts.prepare(spec.mounts()))
+              .mounts(
+                  mounts.prepare(spec.mounts()),
+                  MountPreparation.targets(root.mount(), spec.mounts()))
               .masks(spec)
               .cgroups(placement)
               .filter(filters.filter(spec.seccomp(), process.capabilities()))

@@ -48,6 +48,18 @@ final class MountPreparation {
     return facts;
   }
 
+  /** Where each mount goes; what lies in our own mounts cannot be a link. */
+  static List<String> targets(Fd root, List<MountSpec> mounts) throws IOException {
+    List<String> targets = new ArrayList<>(mounts.size());
+    for (MountSpec mount : mounts) {
+      String target = mount.target();
+      boolean ours =
+          List.of("/proc", "/sys", "/dev").stream().anyMatch(d -> MountSteps.isBelow(target, d));
+      targets.add(ours ? target : PathResolution.resolve(root, target));
+    }
+    return targets;
+  }
+
   /** The container's terminals, once a specification had them; stays open for later execs. */
   Optional<Fd> devpts() {
     return devpts;

@@ -135,7 +135,7 @@ final class MountSteps {
     Arg source =
         fact instanceof MountFacts.Prepared prepared ? handle(prepared.handle()) : views.get(index);
     boolean kernelDirectory = KERNEL_DIRECTORIES.contains(mount.target());
-    Arg.Slot target = targets.open(step, mount.target(), file, !kernelDirectory);
+    Arg.Slot target = targets.open(step, facts.targets().get(index), file, !kernelDirectory);
     program.call(
         step,
         SystemCall.MOVE_MOUNT,

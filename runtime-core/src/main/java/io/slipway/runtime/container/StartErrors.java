@@ -33,7 +33,9 @@ final class StartErrors {
           NOT_EXECUTABLE, text.formatted(process.cwd(), fatal.errno().sentence()), failure);
     }
     OptionalLong limit = resources.memory().limitBytes();
-    if (fatal.errno() == Errno.ENOMEM && limit.isPresent()) {
+    // A tmpfs that may not have another page says "no space".
+    boolean memory = fatal.errno() == Errno.ENOMEM || fatal.errno() == Errno.ENOSPC;
+    if (memory && limit.isPresent()) {
       String text = "%s: cannot allocate memory (a memory limit of %d bytes is too low to start)";
       return error(OTHER, text.formatted(step, limit.getAsLong()), failure);
     }

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param env the complete environment
  * @param cgroups how the process gets into its cgroups
  * @param mounts one entry for each mount of the specification, in its order
+ * @param targets where each mount goes, without the links of the image where it does not exist yet
  * @param masks masked paths in order, and what is there
  * @param ownCapabilities mask of what the daemon itself may grant
  * @param lastCapability highest capability number this kernel knows
@@ -27,6 +28,7 @@ record StartFacts(
     List<String> env,
     CgroupEntry cgroups,
     List<MountFacts> mounts,
+    List<String> targets,
     Map<String, MaskKind> masks,
     long ownCapabilities,
     int lastCapability,
@@ -55,6 +57,7 @@ record StartFacts(
   StartFacts {
     env = List.copyOf(env);
     mounts = List.copyOf(mounts);
+    targets = List.copyOf(targets);
     masks = Collections.unmodifiableMap(new LinkedHashMap<>(masks));
   }
 

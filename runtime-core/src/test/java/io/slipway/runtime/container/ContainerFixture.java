@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,10 +58,20 @@ abstract class ContainerFixture {
     root = lower;
   }
 
-  @AfterEach
-  void removeWorkDirectories() throws IOException {
-    // Overlay's work directory holds a directory without any permission; root deletes it anyway.
-    Files.createDirectories(folder);
+  /** A condition that may throw. */
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /** Waits up to ten seconds for something another process does. */
+  static void await(Condition condition) throws Exception {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.holds()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("waited ten seconds in vain");
+      }
+      Thread.sleep(5);
+    }
   }
 
   static String freshId() {

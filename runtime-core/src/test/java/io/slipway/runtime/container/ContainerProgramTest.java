@@ -142,6 +142,7 @@ class ContainerProgramTest {
         new CgroupEntry(
             List.of("cgroup.procs 1", "cgroup.procs 2"), Optional.of("cgroup directory")),
         mounts,
+        spec.mounts().stream().map(MountSpec::target).toList(),
         masks,
         Capabilities.ALL.mask(),
         40,
