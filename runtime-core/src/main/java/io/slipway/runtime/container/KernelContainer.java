@@ -158,6 +158,7 @@ final class KernelContainer implements RunningContainer {
     } finally {
       devpts.ifPresent(Fd::close);
       root.close();
+      containers.forget(this);
     }
   }
 }

@@ -34,7 +34,7 @@ public final class KernelContainers implements Containers {
   private final ExecutorService threads;
   private final ProcessLauncher launcher;
   private final PidFdReaper reaper;
-  private final Set<KernelContainer> running = ConcurrentHashMap.newKeySet();
+  private final Set<KernelContainer> unclosed = ConcurrentHashMap.newKeySet();
 
   private KernelContainers(CgroupDriver cgroups, KernelFeatures features, Path emptyDirectory)
       throws IOException {
@@ -71,8 +71,7 @@ public final class KernelContainers implements Containers {
     try {
       cgroup = cgroups.create(spec.cgroupParent(), spec.id(), spec.resources());
       KernelContainer container = start(spec, root, cgroup, io);
-      running.add(container);
-      container.exit().whenComplete((status, problem) -> running.remove(container));
+      unclosed.add(container);
       return container;
     } catch (IOException | RuntimeException e) {
       undo(e, root, cgroup);
@@ -181,6 +180,11 @@ public final class KernelContainers implements Containers {
     }
   }
 
+  /** The container is closed: nothing of it is left to look after. */
+  void forget(KernelContainer container) {
+    unclosed.remove(container);
+  }
+
   ChildProcess child(
       Launched launched,
       ProcessStreams streams,
@@ -191,7 +195,7 @@ public final class KernelContainers implements Containers {
 
   @Override
   public void close() {
-    for (KernelContainer container : List.copyOf(running)) {
+    for (KernelContainer container : List.copyOf(unclosed)) {
       try {
         container.close();
       } catch (IOException e) {
