@@ -26,17 +26,20 @@ final class EntryMaker implements AutoCloseable {
   private final UpperTree upper;
   private final LowerTree below;
   private final ApplyOptions options;
+  private final ApplyObserver observer;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment buffer = arena.allocate(BUFFER);
   private final ByteBuffer bytes = buffer.asByteBuffer();
 
-  EntryMaker(UpperTree upper, LowerTree below, ApplyOptions options) {
+  EntryMaker(UpperTree upper, LowerTree below, ApplyOptions options, ApplyObserver observer) {
     this.upper = upper;
     this.below = below;
     this.options = options;
+    this.observer = observer;
   }
 
   void make(TarEntry entry, TarReader body) throws IOException {
+    observer.entry(entry);
     String path = EntryPath.clean(entry.name());
     if (path.isEmpty()) {
       root(entry);
@@ -121,9 +124,11 @@ final class EntryMaker implements AutoCloseable {
       int n = body.read(bytes.clear());
       while (n >= 0) {
         FileCalls.writeFully(fd, buffer.asSlice(0, n));
+        observer.content(bytes.flip());
         n = body.read(bytes.clear());
       }
       finishFile(dir, name, fd, metadata(entry));
+      observer.file(entry, fd);
     }
   }
 

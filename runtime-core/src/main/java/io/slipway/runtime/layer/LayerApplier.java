@@ -14,9 +14,16 @@ import java.util.Optional;
 /** Puts the entries of a tar archive into a directory, never outside it. */
 public final class LayerApplier {
   private final ApplyOptions options;
+  private final ApplyObserver observer;
 
   public LayerApplier(ApplyOptions options) {
+    this(options, ApplyObserver.NONE);
+  }
+
+  /** With somebody who is told what the archive holds as it is applied. */
+  public LayerApplier(ApplyOptions options, ApplyObserver observer) {
     this.options = options;
+    this.observer = observer;
   }
 
   /**
@@ -35,7 +42,7 @@ public final class LayerApplier {
     long bytes = 0;
     try (LowerTree lower = LowerTree.open(below);
         UpperTree upper = UpperTree.open(into, lower);
-        EntryMaker maker = new EntryMaker(upper, lower, options)) {
+        EntryMaker maker = new EntryMaker(upper, lower, options, observer)) {
       Optional<TarEntry> next = reader.next();
       while (next.isPresent()) {
         TarEntry entry = next.get();

@@ -1,0 +1,61 @@
+package io.slipway.builder.context;
+
+import io.slipway.builder.graph.ContentRead;
+import io.slipway.image.model.Digest;
+import io.slipway.runtime.layer.Dir;
+import io.slipway.runtime.layer.Tree;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands for everything a step reads of a tree (spec/dockerfile.md 4.2): names, types, modes,
+ * owners, sizes, link targets, devices, attributes and contents, but no times. Equal digests mean
+ * that a copy makes the same files.
+ */
+public final class ContentDigests {
+  private ContentDigests() {}
+
+  /**
+   * The digest of what is read of a stage's tree.
+   *
+   * @throws io.slipway.image.error.SlipwayException as {@link SourceMatches#find}
+   */
+  public static Digest of(SourceTree tree, ContentRead read) throws IOException {
+    return of(tree, read, Optional.empty());
+  }
+
+  static Digest of(SourceTree tree, ContentRead read, Optional<KnownDigests> known)
+      throws IOException {
+    List<SourceMatch> matches = SourceMatches.find(tree, read.path(), read.wildcards());
+    try (Tree open = tree.open();
+        EntryDigest digest = new EntryDigest(known)) {
+      for (SourceMatch match : matches) {
+        digest.match(match.baseName());
+        if (!match.path().isEmpty()) {
+          add(tree, open, match, digest);
+        } else if (!tree.ownedByRoot()) {
+          // The root of a context is a folder of somebody's machine, not something that is copied.
+          digest.enter(new SourceEntry("", open.root(), "", match.status(), false));
+        }
+        if (match.status().isDirectory()) {
+          SourceWalk.below(tree, match.path(), read.excludes(), digest);
+        }
+      }
+      return digest.finish();
+    }
+  }
+
+  private static void add(SourceTree tree, Tree open, SourceMatch match, EntryDigest digest)
+      throws IOException {
+    try (Dir parent = open.directory(match.parent())) {
+      SourceEntry entry =
+          new SourceEntry("", parent, match.name(), match.status(), tree.ownedByRoot());
+      if (match.status().isDirectory()) {
+        digest.enter(entry);
+      } else {
+        digest.file(entry);
+      }
+    }
+  }
+}
