@@ -16,7 +16,7 @@ sealed interface ByteRange {
     }
   }
 
-  /** A well-formed range outside the content: 416. */
+  /** A well-formed range outside the content, or one that runs backwards: 416. */
   record Unsatisfiable() implements ByteRange {}
 
   /**
@@ -38,10 +38,10 @@ sealed interface ByteRange {
       return suffix(to, size);
     }
     boolean open = dash == spec.length() - 1;
-    if (from < 0 || (!open && to < 0) || (!open && to < from)) {
+    if (from < 0 || (!open && to < 0)) {
       return new Whole();
     }
-    if (from >= size) {
+    if (from >= size || (!open && to < from)) {
       return new Unsatisfiable();
     }
     return new Part(from, open ? size - 1 : Math.min(to, size - 1));
