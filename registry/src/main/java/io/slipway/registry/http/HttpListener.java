@@ -8,11 +8,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -26,6 +26,10 @@ final class HttpListener implements AutoCloseable {
   private static final int MAX_LINE = 16 << 10;
   private static final int MAX_HEADERS = 32 << 10;
   private static final int CHUNK = 256 << 10;
+
+  /** To Vert.x, any free port that all servers which ask for this number share. */
+  private static final int SHARED_FREE_PORT = -1;
+
   private static final int URI_TOO_LONG = 414;
   private static final int HEADERS_TOO_LARGE = 431;
 
@@ -55,20 +59,19 @@ final class HttpListener implements AutoCloseable {
 
   /** Listens with one server per event loop; connections are shared out between them. */
   ListenAddress listen(ListenAddress wanted, Handler<HttpServerRequest> handler) {
+    int port = wanted.port() == 0 ? SHARED_FREE_PORT : wanted.port();
     try {
-      ListenAddress bound = null;
+      int bound = port;
       for (int i = 0; i < eventLoops; i++) {
-        ListenAddress next = bound == null ? wanted : bound;
-        HttpServer server = await(deploy(next, handler));
-        bound = new ListenAddress(wanted.host(), server.actualPort());
+        bound = await(deploy(wanted.host(), port, handler)).actualPort();
       }
-      return bound;
+      return new ListenAddress(wanted.host(), bound);
     } catch (CompletionException e) {
       throw cannotListen(wanted, e.getCause());
     }
   }
 
-  private Future<HttpServer> deploy(ListenAddress address, Handler<HttpServerRequest> handler) {
+  private Future<HttpServer> deploy(String host, int port, Handler<HttpServerRequest> handler) {
     HttpServer server =
         vertx
             .createHttpServer(options())
@@ -80,7 +83,7 @@ final class HttpListener implements AutoCloseable {
             new VerticleBase() {
               @Override
               public Future<?> start() {
-                return server.listen(address.port(), address.host());
+                return server.listen(port, host);
               }
             })
         .map(server);
@@ -112,25 +115,20 @@ final class HttpListener implements AutoCloseable {
         .setStatusCode(status)
         .putHeader(Headers.CONTENT_TYPE, Headers.JSON)
         .putHeader(Headers.CONNECTION, Headers.CLOSE)
-        .end(
-            io.vertx.core.buffer.Buffer.buffer(
-                JsonBodies.error(ErrorCode.UNSUPPORTED, "malformed request", "")))
+        .end(Buffer.buffer(JsonBodies.error(ErrorCode.UNSUPPORTED, "malformed request", "")))
         .onComplete(done -> request.connection().close());
   }
 
   private static SlipwayException cannotListen(ListenAddress address, Throwable cause) {
-    if (cause instanceof BindException && !isForeignAddress(cause)) {
+    String reason = String.valueOf(cause.getMessage());
+    if (reason.contains("already in use")) {
       return new SlipwayException(
           ErrorKind.CONFLICT,
           "cannot listen on " + address + ": the address is in use, choose another port",
           cause);
     }
     return new SlipwayException(
-        ErrorKind.INVALID, "cannot listen on " + address + ": " + cause.getMessage(), cause);
-  }
-
-  private static boolean isForeignAddress(Throwable cause) {
-    return String.valueOf(cause.getMessage()).contains("assign requested address");
+        ErrorKind.INVALID, "cannot listen on " + address + ": " + reason, cause);
   }
 
   /** Stops accepting, waits for requests under way as long as the limits say, then cuts them. */

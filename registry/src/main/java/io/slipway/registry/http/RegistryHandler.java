@@ -138,7 +138,13 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
     int status = answer.status();
     writer
         .write(request, answer, close)
-        .onComplete(sent -> log.request(request, status, length, started, sent.succeeded()));
+        .onComplete(sent -> {
+          log.request(request, status, length, started, sent.succeeded());
+          if (close) {
+            // Vert.x would wait for the rest of the body first
+            request.connection().close();
+          }
+        });
   }
 
   private static AccessRequest access(HttpServerRequest request, Route route) {
