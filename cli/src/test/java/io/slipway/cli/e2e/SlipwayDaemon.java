@@ -1,0 +1,94 @@
+package io.slipway.cli.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A daemon of the program under test, started through the launcher with folders, bridge and subnet
+ * of its own, so that tests, developers and installations never meet.
+ */
+final class SlipwayDaemon implements AutoCloseable {
+  /** The checkout that is tested. */
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** The launcher. */
+  static final String LAUNCHER = ROOT.resolve("slipway").toString();
+
+  private final Path directory;
+  private final Network network;
+  private ServerProcess server;
+
+  /** A bridge name (at most 15 characters) and its address. */
+  record Network(String bridge, String bip) {
+    static Network numbered(int number) {
+      return new Network(
+          "slipt" + number + "x" + ProcessHandle.current().pid() % 10000,
+          "10." + (180 + number) + ".0.1/24");
+    }
+  }
+
+  SlipwayDaemon(Path directory, Network network) throws IOException {
+    this.directory = directory;
+    this.network = network;
+    Files.createDirectories(directory);
+    start();
+  }
+
+  void start() {
+    server =
+        new ServerProcess(
+            directory.resolve("daemon.log"),
+            Map.of(),
+            List.of(
+                LAUNCHER,
+                "daemon",
+                "-H",
+                "unix://" + socket(),
+                "--data-root",
+                directory.resolve("data").toString(),
+                "--exec-root",
+                directory.resolve("exec").toString(),
+                "--bridge",
+                network.bridge(),
+                "--bip",
+                network.bip()));
+    Shell probe = shell(directory);
+    server.awaitReady(() -> probe.run(LAUNCHER, "version").exitCode() == 0);
+  }
+
+  Path socket() {
+    return directory.resolve("slipway.sock");
+  }
+
+  Path dataRoot() {
+    return directory.resolve("data");
+  }
+
+  ServerProcess process() {
+    return server;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /** A shell whose docker and slipway commands go to this daemon. */
+  Shell shell(Path where) {
+    return new Shell(where, Map.of("DOCKER_HOST", "unix://" + socket(), "DOCKER_BUILDKIT", "0"));
+  }
+
+  /** Imports a base image made by {@code samples/make-base}. */
+  void importBase(String name) {
+    Shell shell = shell(ROOT);
+    String tar = shell.run("samples/make-base", name).text().strip();
+    shell.run(LAUNCHER, "import", tar, name + ":latest").text();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

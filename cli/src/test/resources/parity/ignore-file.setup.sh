@@ -1,0 +1,1 @@
+mkdir -p build/deep docs/a/b nested; touch a.log important.log secret.txt nested/secret.key nested/open build/x build/keep build/deep/y docs/top.md docs/a/b/deep.md docs/a/b/deep.txt rooted.txt nested/rooted.txt
