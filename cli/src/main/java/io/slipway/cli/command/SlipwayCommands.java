@@ -40,6 +40,11 @@ final class SlipwayCommands {
                 "Show the Slipway version information",
                 SystemCommands.Version::new),
             row(COMMON, "info", "Display system-wide information", SystemCommands.Info::new),
+            row(
+                OTHER,
+                "demo",
+                "Build, push, pull and run two samples, showing each step",
+                DemoCommand::new),
             row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
             row(
                 HIDDEN,
