@@ -14,7 +14,10 @@ final class Nearest {
   static Optional<String> to(String typed, Collection<String> names) {
     return names.stream()
         .filter(n -> edits(typed, n) <= Math.min(FARTHEST, Math.max(1, n.length() / 2)))
-        .min(Comparator.comparingInt((String n) -> edits(typed, n)).thenComparing(n -> n));
+        .min(
+            Comparator.comparingInt((String n) -> edits(typed, n))
+                .thenComparingInt(n -> Math.abs(n.length() - typed.length()))
+                .thenComparing(n -> n));
   }
 
   /** Edits between two words: a letter more, less, changed, or two neighbours swapped. */
