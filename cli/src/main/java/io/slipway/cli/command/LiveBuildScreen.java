@@ -90,7 +90,7 @@ final class LiveBuildScreen implements BuildScreen {
   public synchronized void event(JsonValue event) {
     String step = event.text("step");
     switch (event.text("type")) {
-      case "planned" -> total = event.get("steps").items().size();
+      case "planned" -> total = event.get("names").items().size();
       case "started" -> running.put(step, new Step(event.text("name")));
       case "cached" -> {
         running.remove(step);
