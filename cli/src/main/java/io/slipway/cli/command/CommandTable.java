@@ -69,7 +69,8 @@ final class CommandTable {
           group == Group.MANAGEMENT
               ? managementRows()
               : entries.stream()
-                  .filter(e -> e.group() == group && !e.name().contains(" "))
+                  .filter(e -> e.group() == group)
+                  .filter(e -> group == Group.SERVICE || !e.name().contains(" "))
                   .toList();
       if (group != Group.HIDDEN && !rows.isEmpty()) {
         text.append('\n').append(group.title).append(":\n").append(rows(rows));

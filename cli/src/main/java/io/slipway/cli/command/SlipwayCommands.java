@@ -4,6 +4,7 @@ import static io.slipway.cli.command.CommandTable.Group.COMMON;
 import static io.slipway.cli.command.CommandTable.Group.HIDDEN;
 import static io.slipway.cli.command.CommandTable.Group.MANAGEMENT;
 import static io.slipway.cli.command.CommandTable.Group.OTHER;
+import static io.slipway.cli.command.CommandTable.Group.SERVICE;
 
 import io.slipway.cli.command.CommandTable.Entry;
 import io.slipway.cli.command.CommandTable.Group;
@@ -45,6 +46,12 @@ final class SlipwayCommands {
                 "demo",
                 "Build, push, pull and run two samples, showing each step",
                 DemoCommand::new),
+            row(SERVICE, "daemon", "Run the engine in the foreground", DaemonCommand::new),
+            row(
+                SERVICE,
+                "registry serve",
+                "Run a registry in the foreground",
+                RegistryServeCommand::new),
             row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
             row(
                 HIDDEN,

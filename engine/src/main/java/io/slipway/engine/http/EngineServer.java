@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Serves the route table on unix sockets and loopback ports. Event loops parse and move bytes;
@@ -37,6 +39,9 @@ public final class EngineServer implements AutoCloseable {
   private final List<UnixSocketFile> sockets = new ArrayList<>();
   private final List<ListenAddress> bound = new ArrayList<>();
   private final Set<HijackedSocket> hijacked = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger underWay = new AtomicInteger();
+  private volatile Instant lastRequest = Instant.now();
 
   private EngineServer(RouteTable routes, String serverName) {
     this.routes = routes;
@@ -149,7 +154,27 @@ public final class EngineServer implements AutoCloseable {
 
   private void accept(HttpServerRequest request) {
     Exchange exchange = new Exchange(routes, commonHeaders, request, this::track);
-    Thread.ofVirtual().name("request " + request.path()).start(exchange);
+    Thread.ofVirtual().name("request " + request.path()).start(() -> answer(exchange));
+  }
+
+  private void answer(Exchange exchange) {
+    underWay.incrementAndGet();
+    try {
+      exchange.run();
+    } finally {
+      lastRequest = Instant.now();
+      underWay.decrementAndGet();
+    }
+  }
+
+  /** Whether a request is being answered now. */
+  public boolean isBusy() {
+    return underWay.get() > 0;
+  }
+
+  /** When the last request had been answered; when it started if there was none. */
+  public Instant lastRequest() {
+    return lastRequest;
   }
 
   private void track(HijackedSocket socket) {

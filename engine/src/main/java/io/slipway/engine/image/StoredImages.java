@@ -65,7 +65,7 @@ public final class StoredImages {
   }
 
   /** Bytes of a layer as it lies on disk; of its tar while it is not unpacked. */
-  long size(Layer layer) {
+  public long size(Layer layer) {
     Optional<Snapshot.Committed> snapshot = snapshotter.find(layer.chainId());
     if (snapshot.isPresent()) {
       return snapshot.get().usage().bytes();

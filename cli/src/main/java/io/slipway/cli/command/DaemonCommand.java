@@ -1,0 +1,95 @@
+package io.slipway.cli.command;
+
+import io.slipway.cli.daemon.DaemonOptions;
+import io.slipway.cli.daemon.DaemonPaths;
+import io.slipway.cli.daemon.DaemonProcess;
+import io.slipway.image.error.SlipwayException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code slipway daemon}: the engine in the foreground, until SIGINT or SIGTERM. */
+final class DaemonCommand implements Command {
+  private static final Pattern TIME = Pattern.compile("(\\d{1,6})(s|m|h)");
+
+  @Override
+  public void describe(CommandSpec spec) {
+    new Options(spec)
+        .list("Address to listen on (unix:///path or tcp://127.0.0.1:port)", "list", "-H", "--host")
+        .text("Folder of images, containers and the build cache", "path", "--data-root")
+        .text("Folder of state that need not survive a reboot", "path", "--exec-root")
+        .text("Name of the default network's bridge; 'none' for no bridge", "string", "--bridge")
+        .text("Address of the bridge and its subnet (CIDR)", "cidr", "--bip")
+        .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
+        .words();
+  }
+
+  @Override
+  public String arguments() {
+    return "[OPTIONS]";
+  }
+
+  @Override
+  public int run(Invocation call) throws IOException, InterruptedException {
+    call.arguments(0);
+    DaemonPaths own = DaemonPaths.ofProcess();
+    DaemonPaths paths =
+        new DaemonPaths(
+            path(call, "--data-root", own.dataRoot()),
+            path(call, "--exec-root", own.execRoot()),
+            text(call, "--bridge", own.bridge()),
+            text(call, "--bip", own.bip()));
+    List<String> listen = call.list("--host");
+    DaemonOptions options =
+        new DaemonOptions(
+            listen.isEmpty() ? List.of("unix://" + paths.socket()) : listen,
+            paths,
+            idle(call.text("--idle-stop")),
+            SystemCommands.clientVersion());
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.handle("INT", name -> stop.countDown());
+    Signals.handle("TERM", name -> stop.countDown());
+    try {
+      DaemonProcess.run(options, stop, line -> say(call.console(), line));
+      return 0;
+    } catch (SlipwayException e) {
+      throw new CommandFailure(1, "slipway daemon: " + e.getMessage());
+    }
+  }
+
+  private static void say(Console console, String line) {
+    console.err().println("slipway daemon: " + line);
+    console.err().flush();
+  }
+
+  private static Path path(Invocation call, String option, Path otherwise) {
+    return call.text(option).isEmpty() ? otherwise : Path.of(call.text(option));
+  }
+
+  private static String text(Invocation call, String option, String otherwise) {
+    return call.text(option).isEmpty() ? otherwise : call.text(option);
+  }
+
+  private static Optional<Duration> idle(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher time = TIME.matcher(text);
+    if (!time.matches()) {
+      throw RunOption.invalid("--idle-stop", text, "use a number and s, m or h");
+    }
+    long number = Long.parseLong(time.group(1));
+    return Optional.of(
+        switch (time.group(2)) {
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          default -> Duration.ofHours(number);
+        });
+  }
+}

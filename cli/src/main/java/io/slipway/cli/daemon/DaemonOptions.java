@@ -1,0 +1,18 @@
+package io.slipway.cli.daemon;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code slipway daemon} is started with.
+ *
+ * @param listen addresses as given with {@code -H}
+ * @param idleStop after how long without work the daemon ends by itself; empty for never
+ */
+public record DaemonOptions(
+    List<String> listen, DaemonPaths paths, Optional<Duration> idleStop, String version) {
+  public DaemonOptions {
+    listen = List.copyOf(listen);
+  }
+}

@@ -1,0 +1,75 @@
+package io.slipway.cli.daemon;
+
+import io.slipway.engine.http.ListenAddress;
+import io.slipway.engine.system.EngineConfig;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+
+/** The life of {@code slipway daemon}: until a signal, or until it has been idle. */
+public final class DaemonProcess {
+  private DaemonProcess() {}
+
+  /**
+   * Runs a daemon to its end.
+   *
+   * @param stop counted down by the first signal
+   * @param log takes one line at a time
+   * @throws SlipwayException in one line, when it cannot start
+   */
+  public static void run(DaemonOptions options, CountDownLatch stop, Consumer<String> log)
+      throws IOException, InterruptedException {
+    requireRoot();
+    EngineConfig config = config(options);
+    try (EngineDaemon daemon = EngineDaemon.open(config, options.version(), log)) {
+      daemon.server().addresses().forEach(address -> log.accept("listening on " + address));
+      if (options.idleStop().isPresent()) {
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                new IdleStop(daemon, options.idleStop().get(), Clock.systemUTC()).await();
+                log.accept("idle for " + options.idleStop().get() + ": stopping");
+                stop.countDown();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+      }
+      stop.await();
+      log.accept("stopping");
+    }
+  }
+
+  private static void requireRoot() throws IOException {
+    if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+      throw new SlipwayException(
+          ErrorKind.FORBIDDEN,
+          "the daemon needs root for mounts, namespaces and networks: start it as root;"
+              + " a daemon for ordinary users is not built yet");
+    }
+  }
+
+  private static EngineConfig config(DaemonOptions options) {
+    Path data = options.paths().dataRoot().toAbsolutePath().normalize();
+    Path exec = options.paths().execRoot().toAbsolutePath().normalize();
+    return new EngineConfig(
+        options.listen().stream().map(ListenAddress::parse).toList(),
+        data,
+        exec,
+        EngineConfig.bridge(options.paths().bridge(), options.paths().bip()),
+        cgroupParent(data));
+  }
+
+  /** A cgroup of its own for each data root, so that two daemons never meet. */
+  private static String cgroupParent(Path data) {
+    CRC32 sum = new CRC32();
+    sum.update(data.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return "slipway-" + Long.toHexString(sum.getValue());
+  }
+}

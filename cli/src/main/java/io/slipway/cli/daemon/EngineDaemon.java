@@ -1,0 +1,242 @@
+package io.slipway.cli.daemon;
+
+import io.slipway.engine.container.ContainerRootfs;
+import io.slipway.engine.container.ContainerService;
+import io.slipway.engine.http.EngineServer;
+import io.slipway.engine.http.Route;
+import io.slipway.engine.http.RouteTable;
+import io.slipway.engine.image.ImageArchives;
+import io.slipway.engine.image.ImageRemoval;
+import io.slipway.engine.image.ImageRoutes;
+import io.slipway.engine.image.ImageSpace;
+import io.slipway.engine.image.ImageTransfers;
+import io.slipway.engine.image.ImageUsers;
+import io.slipway.engine.image.ImageViews;
+import io.slipway.engine.image.StoredImages;
+import io.slipway.engine.network.NetworkRoutes;
+import io.slipway.engine.network.NetworkService;
+import io.slipway.engine.state.DataRootLock;
+import io.slipway.engine.system.EngineConfig;
+import io.slipway.engine.system.EngineIdentity;
+import io.slipway.engine.system.EventBus;
+import io.slipway.engine.system.SystemRoutes;
+import io.slipway.engine.volume.VolumeRoutes;
+import io.slipway.engine.volume.VolumeService;
+import io.slipway.image.archive.ImageArchiveReader;
+import io.slipway.image.archive.ImageArchiveWriter;
+import io.slipway.image.archive.RootfsImporter;
+import io.slipway.image.content.DirectoryBlobStore;
+import io.slipway.image.content.GarbageCollector;
+import io.slipway.image.model.Compression;
+import io.slipway.image.model.Digest;
+import io.slipway.image.model.Platform;
+import io.slipway.image.remote.Credentials;
+import io.slipway.image.remote.Puller;
+import io.slipway.image.remote.Pusher;
+import io.slipway.image.remote.RegistryConnections;
+import io.slipway.image.remote.RegistrySettings;
+import io.slipway.runtime.cgroup.KernelCgroupDriver;
+import io.slipway.runtime.container.KernelContainers;
+import io.slipway.runtime.network.KernelNetworks;
+import io.slipway.runtime.snapshot.Recovery;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A running engine: every object of it is made here, in the order in which it needs the others.
+ * Closing goes backwards. What an earlier daemon that was killed left behind is removed first, and
+ * told.
+ */
+public final class EngineDaemon implements AutoCloseable {
+  private static final int WARM_NETWORKS = 2;
+
+  private final Opened opened = new Opened();
+  private final EngineConfig config;
+  private final String version;
+  private final Consumer<String> log;
+  private final Clock clock = Clock.systemUTC();
+
+  private ContainerService containers;
+  private EngineServer server;
+
+  private EngineDaemon(EngineConfig config, String version, Consumer<String> log) {
+    this.config = config;
+    this.version = version;
+    this.log = log;
+  }
+
+  /**
+   * Opens the data root and listens.
+   *
+   * @param log takes one line at a time from any thread
+   * @throws io.slipway.image.error.SlipwayException in one line: the data root is in use, an
+   *     address is taken, the kernel lacks something
+   */
+  public static EngineDaemon open(EngineConfig config, String version, Consumer<String> log)
+      throws IOException {
+    EngineDaemon daemon = new EngineDaemon(config, version, log);
+    try {
+      daemon.start();
+      return daemon;
+    } catch (IOException | RuntimeException e) {
+      daemon.opened.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private void start() throws IOException {
+    Path data = config.dataRoot();
+    opened.keep(DataRootLock.acquire(data));
+    String id = DaemonId.of(data);
+    EventBus events = new EventBus(clock);
+    ImageParts images = opened.keep(ImageParts.open(data, clock));
+    KernelCgroupDriver cgroups = cgroups();
+    KernelContainers runtime =
+        opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
+    KernelNetworks kernelNetworks =
+        opened.keep(KernelNetworks.open(config.bridge(), WARM_NETWORKS));
+    NetworkService networks = new NetworkService(kernelNetworks, id, clock.instant());
+    VolumeService volumes = VolumeService.open(data, events, clock, log);
+    containers =
+        opened.keep(
+            ContainerService.open(
+                data,
+                config.execRoot(),
+                new ContainerService.Foundation(
+                    runtime, cgroups.mode(), rootfs(images), networks, volumes, events, clock)));
+    RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
+    tellRecovery(images);
+
+    EngineIdentity identity =
+        new EngineIdentity(id, version, "", data, cgroups.mode().version(), bridge(), List.of());
+    VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
+    StoredImages stored =
+        new StoredImages(images.catalog(), images.verified(), images.layers(), images.snapshots());
+    ImageViews views = new ImageViews(stored, images.snapshots(), this::usersOf);
+    ImageTransfers transfers = transfers(images, stored, registries, events);
+    List<Route> routes = new ArrayList<>(containers.routes());
+    routes.addAll(new NetworkRoutes(networks, containers::onNetwork).routes());
+    routes.addAll(volumeRoutes.routes());
+    routes.addAll(imageRoutes(images, stored, views, transfers, events));
+    routes.addAll(
+        new SystemRoutes(
+                identity,
+                new DaemonFacts(images, stored, views, containers, volumeRoutes),
+                events,
+                (host, user, password) -> login(registries, host, user, password),
+                clock)
+            .routes());
+    server =
+        opened.keep(
+            EngineServer.start(new RouteTable(routes), identity.serverName(), config.listen()));
+  }
+
+  private KernelCgroupDriver cgroups() throws IOException {
+    KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
+    List<String> leftovers = cgroups.removeLeftovers();
+    if (!leftovers.isEmpty()) {
+      log.accept("killed what an earlier daemon left running: " + String.join(", ", leftovers));
+    }
+    opened.keep(cgroups::removeParent);
+    return cgroups;
+  }
+
+  private static ContainerRootfs rootfs(ImageParts images) {
+    return new ContainerRootfs(
+        images.lookup(), images.blobs(), images.unpacker(), images.leases(), images.snapshots());
+  }
+
+  private static ImageTransfers transfers(
+      ImageParts images, StoredImages stored, RegistryConnections registries, EventBus events) {
+    return new ImageTransfers(
+        stored,
+        images.verified(),
+        images.leases(),
+        new Puller(registries, images.blobs(), images.layers()),
+        new Pusher(registries, images.blobs(), images.layers(), images.layerBlobs()),
+        images.sink(),
+        events);
+  }
+
+  private List<Route> imageRoutes(
+      ImageParts images,
+      StoredImages stored,
+      ImageViews views,
+      ImageTransfers transfers,
+      EventBus events) {
+    ImageSpace space =
+        new ImageSpace(
+            stored,
+            images.layers(),
+            images.snapshots(),
+            images.leases(),
+            new GarbageCollector(images.blobs(), images.leases()),
+            clock);
+    ImageArchives archives =
+        new ImageArchives(
+            stored,
+            images.leases(),
+            new ImageArchiveReader(images.blobs(), images.layers(), images.sink(), Platform.host()),
+            new ImageArchiveWriter(images.blobs(), images.layerBlobs(), Compression.NONE),
+            new RootfsImporter(images.blobs(), images.layers(), images.sink()),
+            events,
+            clock);
+    ImageRemoval removal = new ImageRemoval(stored, this::usersOf, space, events);
+    return new ImageRoutes(stored, views, removal, transfers, archives, events).routes();
+  }
+
+  private List<ImageUsers.User> usersOf(Digest image) {
+    return containers.usersOfImage(image.toString()).stream()
+        .map(user -> new ImageUsers.User(user.id(), user.running()))
+        .toList();
+  }
+
+  private static String login(
+      RegistryConnections registries, String host, String user, String password)
+      throws IOException {
+    registries.login(RegistryHost.of(host), new Credentials.Basic(user, password));
+    return "";
+  }
+
+  private String bridge() {
+    return config.bridge().map(b -> b.gateway().toString()).orElse("");
+  }
+
+  private void tellRecovery(ImageParts images) {
+    Recovery snapshots = images.snapshots().recovery();
+    if (!snapshots.isClean()) {
+      log.accept(
+          "cleaned up after a daemon that was killed: %d unfinished, %d unsynced and %d broken snapshots"
+              .formatted(
+                  snapshots.unfinished(), snapshots.unsynced().size(), snapshots.broken().size()));
+    }
+    DirectoryBlobStore.Recovery blobs = images.blobs().recovery();
+    if (blobs.ingestsRemoved() > 0) {
+      log.accept(
+          "removed %d unfinished blobs, %d bytes"
+              .formatted(blobs.ingestsRemoved(), blobs.bytesFreed()));
+    }
+    images.catalog().damaged().forEach(line -> log.accept("damaged image record: " + line));
+    images.layers().damaged().forEach(line -> log.accept("damaged layer record: " + line));
+  }
+
+  /** The listeners. */
+  public EngineServer server() {
+    return server;
+  }
+
+  /** Whether a container runs. */
+  public boolean hasRunningContainers() {
+    return containers.counts().running() > 0;
+  }
+
+  /** Stops the containers and the listeners, and gives everything back. */
+  @Override
+  public void close() throws IOException {
+    opened.close();
+  }
+}

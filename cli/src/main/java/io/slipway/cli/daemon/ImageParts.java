@@ -1,0 +1,76 @@
+package io.slipway.cli.daemon;
+
+import io.slipway.image.catalog.FileCatalog;
+import io.slipway.image.catalog.FileLayerIndex;
+import io.slipway.image.catalog.ImageLookup;
+import io.slipway.image.codec.Compressor;
+import io.slipway.image.codec.DeflateCompressor;
+import io.slipway.image.codec.PlainCompressor;
+import io.slipway.image.codec.ZstdCompressor;
+import io.slipway.image.content.DirectoryBlobStore;
+import io.slipway.image.content.Leases;
+import io.slipway.image.content.VerifiedBlobs;
+import io.slipway.image.model.Compression;
+import io.slipway.runtime.rootfs.BlobRootfsUnpacker;
+import io.slipway.runtime.rootfs.LayerUnpacker;
+import io.slipway.runtime.rootfs.SnapshotIdentities;
+import io.slipway.runtime.rootfs.SnapshotLayerBlobs;
+import io.slipway.runtime.rootfs.SnapshotPullSink;
+import io.slipway.runtime.rootfs.SnapshotTar;
+import io.slipway.runtime.snapshot.OverlaySnapshotter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Everything that keeps images, opened on a data root. */
+record ImageParts(
+    Leases leases,
+    DirectoryBlobStore blobs,
+    VerifiedBlobs verified,
+    FileCatalog catalog,
+    ImageLookup lookup,
+    FileLayerIndex layers,
+    OverlaySnapshotter snapshots,
+    BlobRootfsUnpacker unpacker,
+    SnapshotPullSink sink,
+    SnapshotIdentities identities,
+    SnapshotLayerBlobs layerBlobs)
+    implements AutoCloseable {
+
+  static ImageParts open(Path data, Clock clock) throws IOException {
+    Leases leases = new Leases();
+    DirectoryBlobStore blobs = DirectoryBlobStore.open(data.resolve("blobs"), Duration.ZERO);
+    FileCatalog catalog = FileCatalog.open(data.resolve("images"), clock);
+    FileLayerIndex layers = FileLayerIndex.open(data.resolve("images/layers"));
+    OverlaySnapshotter snapshots = OverlaySnapshotter.open(data.resolve("snapshots"), leases);
+    LayerUnpacker unpacker = new LayerUnpacker(snapshots);
+    SnapshotTar tar = new SnapshotTar(snapshots);
+    return new ImageParts(
+        leases,
+        blobs,
+        new VerifiedBlobs(blobs),
+        catalog,
+        new ImageLookup(catalog),
+        layers,
+        snapshots,
+        new BlobRootfsUnpacker(snapshots, unpacker, blobs, layers),
+        new SnapshotPullSink(snapshots, unpacker),
+        new SnapshotIdentities(snapshots, tar),
+        new SnapshotLayerBlobs(snapshots, tar, blobs, layers, ImageParts::compressor));
+  }
+
+  private static Compressor compressor(Compression kind) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return switch (kind) {
+      case NONE -> new PlainCompressor();
+      case GZIP -> new DeflateCompressor(DeflateCompressor.DEFAULT_LEVEL, threads);
+      case ZSTD -> new ZstdCompressor(ZstdCompressor.DEFAULT_LEVEL);
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    snapshots.close();
+  }
+}
