@@ -145,7 +145,7 @@ final class ContainerCreator {
       return "";
     }
     return host.networkMode().equals("host")
-        ? Files.readString(Path.of("/proc/sys/kernel/hostname")).strip()
+        ? Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).getFirst()
         : ContainerRecord.shortId(id);
   }
 

@@ -91,8 +91,7 @@ final class ContainerRemoval {
     }
     ContainerRecord record = container.record();
     rootfs.remove(record.id());
-    store.records().remove(record.id());
-    store.unmarkRunning(record.id());
+    store.remove(record);
     index.remove(container);
     if (withVolumes) {
       removeAnonymous(record);

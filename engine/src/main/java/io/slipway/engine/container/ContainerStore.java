@@ -35,8 +35,22 @@ final class ContainerStore {
     return directory(id).resolve(id + "-json.log");
   }
 
+  /** A container that removes itself is not worth waiting for the disk. */
   void save(ContainerRecord record) throws IOException {
-    records.put(record.id(), record);
+    if (record.hostConfig().autoRemove()) {
+      records.putUnsynced(record.id(), record);
+    } else {
+      records.put(record.id(), record);
+    }
+  }
+
+  void remove(ContainerRecord record) throws IOException {
+    if (record.hostConfig().autoRemove()) {
+      records.removeUnsynced(record.id());
+    } else {
+      records.remove(record.id());
+    }
+    running.remove(record.id());
   }
 
   void markRunning(ContainerRecord record) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.List;
  * record (logs, a volume's data) and goes with it.
  */
 public final class RecordDirectory<T> {
+  /** Ends as {@link AtomicFile}'s own do, whose leftovers {@link #load} removes. */
+  private static final String UNSYNCED = ".tmp";
+
   private final Path root;
   private final String fileName;
   private final Class<T> type;
@@ -67,9 +71,26 @@ public final class RecordDirectory<T> {
     AtomicFile.write(directory.resolve(fileName), Bytes.copyOf(Json.bytes(record)));
   }
 
+  /**
+   * As {@link #put} without waiting for the disk: survives the daemon, perhaps not the machine. For
+   * records that are not meant to outlive their use.
+   */
+  public void putUnsynced(String key, T record) throws IOException {
+    Path directory = Files.createDirectories(directory(key));
+    Path temp = directory.resolve("." + fileName + UNSYNCED);
+    Files.write(temp, Json.bytes(record));
+    Files.move(temp, directory.resolve(fileName), StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** Removes a record, first its file (so that a crash leaves no half record), then the rest. */
   public void remove(String key) throws IOException {
     AtomicFile.delete(directory(key).resolve(fileName));
+    delete(directory(key));
+  }
+
+  /** As {@link #remove} without waiting for the disk. */
+  public void removeUnsynced(String key) throws IOException {
+    Files.deleteIfExists(directory(key).resolve(fileName));
     delete(directory(key));
   }
 

@@ -31,7 +31,8 @@ record HostFacts(
   }
 
   private static String line(String file) throws IOException {
-    return Files.readString(Path.of(file)).strip();
+    // a sysctl wants to be read in one go; Files.readString starts with a single byte
+    return Files.readAllLines(Path.of(file)).getFirst().strip();
   }
 
   private static String release(String key, String otherwise) throws IOException {

@@ -1,0 +1,100 @@
+package io.slipway.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.runtime.cgroup.KernelCgroupDriver;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A daemon that is killed, and the one that comes after it. */
+@Timeout(120)
+class CrashIT {
+  private static final String NAME = "slwc" + ProcessHandle.current().pid() % 10000;
+  private static final String BIP = "10.213.78.1/24";
+
+  private Path directory;
+  private DockerCli docker;
+  private Process daemon;
+
+  @BeforeEach
+  void start() throws IOException {
+    directory = Files.createTempDirectory("crash");
+    TestImages.busybox(directory.resolve("data"));
+    docker = new DockerCli(directory.resolve("sock"), directory.resolve("config"));
+    daemon = spawn();
+  }
+
+  @AfterEach
+  void clean() throws IOException {
+    daemon.destroyForcibly();
+    try {
+      Leftovers.assertNone(NAME, directory);
+    } finally {
+      KernelCgroupDriver cgroups = KernelCgroupDriver.open(NAME);
+      cgroups.removeLeftovers();
+      cgroups.removeParent();
+      Leftovers.deleteTree(directory);
+    }
+  }
+
+  private Process spawn() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TestDaemon.class.getName(),
+                directory.toString(),
+                NAME,
+                BIP)
+            .redirectError(directory.resolve("log").toFile())
+            .start();
+    BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream()));
+    assertThat(lines.readLine()).isEqualTo("ready []");
+    return process;
+  }
+
+  @Test
+  void theNextDaemonCleansUpAndTellsTheTruth() throws Exception {
+    String id =
+        docker.ok("run", "-d", "--name", "long", "-v", "vol:/v", "busybox", "sleep", "1000");
+    docker.ok("run", "-d", "--rm", "--name", "gone", "busybox", "sleep", "1000");
+    assertThat(
+            docker.run("run", "--name", "done", "busybox", "sh", "-c", "echo kept; exit 3").code())
+        .isEqualTo(3);
+    long pid = Long.parseLong(docker.ok("inspect", "-f", "{{.State.Pid}}", "long"));
+    assertThatThrownBy(() -> TestDaemon.start(directory, NAME, BIP))
+        .hasMessageContaining("a daemon is already running with data root");
+
+    daemon.destroyForcibly().waitFor();
+    assertThat(ProcessHandle.of(pid)).as("the container outlives its daemon").isPresent();
+
+    try (TestDaemon next = TestDaemon.start(directory, NAME, BIP)) {
+      assertThat(next.leftovers()).hasSize(2).contains(id);
+      assertThat(ProcessHandle.of(pid)).isEmpty();
+      assertThat(docker.ok("ps", "-a", "--format", "{{.Names}} {{.State}}").split("\n"))
+          .containsExactlyInAnyOrder("done exited", "long exited");
+      assertThat(docker.ok("inspect", "-f", "{{.State.ExitCode}}", "long", "done"))
+          .isEqualTo("137\n3");
+      assertThat(docker.ok("logs", "done")).isEqualTo("kept");
+      assertThat(docker.ok("volume", "ls", "-q")).isEqualTo("vol");
+      docker.ok("start", "long");
+      assertThat(docker.ok("exec", "long", "echo", "alive")).isEqualTo("alive");
+      List<String> names = List.of("long", "done");
+      for (String name : names) {
+        docker.ok("rm", "-f", name);
+      }
+    }
+  }
+}
