@@ -18,7 +18,14 @@ final class KernelCgroup implements Cgroup {
   private static final int KILL_ROUNDS = 100;
 
   private static final long FREEZE_NANOS = 2_000_000_000L;
-  private static final String PROCESSES = "cgroup.procs";
+
+  /**
+   * The new process has one thread, so moving that thread moves the process, but without the lock
+   * over all forks that {@code cgroup.procs} takes: on a loaded machine it waits tens of
+   * milliseconds for an RCU grace period (kernel 5.19 and later).
+   */
+  private static final String V1_JOIN = "tasks";
+
   private static final String KILL = "cgroup.kill";
 
   /** The container's directory in one hierarchy, with the controllers that act there. */
@@ -52,7 +59,7 @@ final class KernelCgroup implements Cgroup {
     try {
       for (Branch branch : branches) {
         if (branch.directory().version() == CgroupVersion.V1) {
-          files.add(branch.directory().open(PROCESSES, OpenFlags.O_WRONLY));
+          files.add(branch.directory().open(V1_JOIN, OpenFlags.O_WRONLY));
         } else {
           int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
           directory = Optional.of(branch.directory().open(".", flags));

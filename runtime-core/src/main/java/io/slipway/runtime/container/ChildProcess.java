@@ -116,7 +116,7 @@ final class ChildProcess implements RunningProcess {
             .orElseThrow(() -> new IllegalStateException("process " + pid + " has no terminal"));
     synchronized (streams) {
       if (pty.master().isOpen()) {
-        pty.resize(size.columns(), size.rows());
+        pty.resize(size);
       }
     }
   }

@@ -3,7 +3,6 @@ package io.slipway.runtime.container;
 import io.slipway.runtime.cgroup.Cgroup;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.ProcessCalls;
-import io.slipway.runtime.process.ProcessLauncher.Launched;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.Namespaces;
 import io.slipway.runtime.spec.ProcessSpec;
@@ -12,6 +11,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A container made by {@link KernelContainers}. */
 final class KernelContainer implements RunningContainer {
@@ -21,8 +22,12 @@ final class KernelContainer implements RunningContainer {
   private final Cgroup cgroup;
   private final Optional<Fd> devpts;
   private final ChildProcess first;
+
+  /** Taken to read by an exec, so that it meets neither a frozen cgroup nor closed descriptors. */
+  private final ReadWriteLock state = new ReentrantReadWriteLock();
+
   private boolean paused;
-  private boolean closed;
+  private boolean released;
 
   KernelContainer(
       KernelContainers containers,
@@ -30,19 +35,17 @@ final class KernelContainer implements RunningContainer {
       OwnedRoot root,
       Cgroup cgroup,
       Optional<Fd> devpts,
-      Launched launched,
-      ProcessStreams streams)
-      throws IOException {
+      ChildProcess first) {
     this.containers = containers;
     this.spec = spec;
     this.root = root;
     this.cgroup = cgroup;
     this.devpts = devpts;
-    this.first = containers.child(launched, streams, this::ended);
+    this.first = first;
   }
 
   /** The first process is gone. In the host's pid namespace the others would go on without it. */
-  private ExitStatus ended(ExitStatus status) {
+  static ExitStatus ended(ContainerSpec spec, Cgroup cgroup, ExitStatus status) {
     try {
       if (!(spec.namespaces().pid() instanceof Namespaces.Private)) {
         cgroup.kill();
@@ -62,8 +65,9 @@ final class KernelContainer implements RunningContainer {
 
   @Override
   public RunningProcess exec(ProcessSpec process, ContainerIo io) throws IOException {
-    synchronized (this) {
-      if (closed) {
+    state.readLock().lock();
+    try (Fd handle = first.handle().orElseThrow(this::notRunning)) {
+      if (released) {
         throw notRunning();
       }
       if (paused) {
@@ -71,9 +75,9 @@ final class KernelContainer implements RunningContainer {
         throw new IOException(
             "container " + spec.id() + " is paused, unpause the container before exec");
       }
-    }
-    try (Fd handle = first.handle().orElseThrow(this::notRunning)) {
       return containers.exec(this, handle, process, io);
+    } finally {
+      state.readLock().unlock();
     }
   }
 
@@ -88,12 +92,17 @@ final class KernelContainer implements RunningContainer {
   }
 
   @Override
-  public synchronized void setPaused(boolean value) throws IOException {
-    if (closed || first.exit().isDone()) {
-      throw notRunning();
+  public void setPaused(boolean value) throws IOException {
+    state.writeLock().lock();
+    try {
+      if (released || first.exit().isDone()) {
+        throw notRunning();
+      }
+      cgroup.setFrozen(value);
+      paused = value;
+    } finally {
+      state.writeLock().unlock();
     }
-    cgroup.setFrozen(value);
-    paused = value;
   }
 
   @Override
@@ -142,17 +151,24 @@ final class KernelContainer implements RunningContainer {
 
   @Override
   public void close() throws IOException {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
+    if (!first.exit().isDone()) {
+      killAll();
+      first.exit().join();
     }
+    state.writeLock().lock();
     try {
-      if (!first.exit().isDone()) {
-        killAll();
-        first.exit().join();
-      }
+      release();
+    } finally {
+      state.writeLock().unlock();
+    }
+  }
+
+  private void release() throws IOException {
+    if (released) {
+      return;
+    }
+    released = true;
+    try {
       first.close();
       cgroup.close();
     } finally {

@@ -4,24 +4,15 @@ import io.slipway.runtime.cgroup.Cgroup;
 import io.slipway.runtime.cgroup.CgroupDriver;
 import io.slipway.runtime.cgroup.CgroupPlacement;
 import io.slipway.runtime.linux.Fd;
-import io.slipway.runtime.process.PidFdReaper;
-import io.slipway.runtime.process.ProcessLauncher;
-import io.slipway.runtime.process.ProcessLauncher.Launched;
-import io.slipway.runtime.process.ProgramFailedException;
-import io.slipway.runtime.process.Pty;
-import io.slipway.runtime.process.SyscallProgram;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.ProcessSpec;
-import io.slipway.runtime.spec.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /**
  * Starts containers by system calls of this JVM; no helper program and no process per container.
@@ -31,9 +22,7 @@ public final class KernelContainers implements Containers {
   private final KernelFeatures features;
   private final Path emptyDirectory;
   private final SeccompPrograms filters;
-  private final ExecutorService threads;
-  private final ProcessLauncher launcher;
-  private final PidFdReaper reaper;
+  private final ProcessStarter starter;
   private final Set<KernelContainer> unclosed = ConcurrentHashMap.newKeySet();
 
   private KernelContainers(CgroupDriver cgroups, KernelFeatures features, Path emptyDirectory)
@@ -42,12 +31,7 @@ public final class KernelContainers implements Containers {
     this.features = features;
     this.emptyDirectory = Files.createDirectories(emptyDirectory.toAbsolutePath());
     this.filters = new SeccompPrograms();
-    this.threads =
-        Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("slipway-stream-", 0).daemon().factory());
-    this.launcher =
-        new ProcessLauncher(Math.max(2, 2 * Runtime.getRuntime().availableProcessors()));
-    this.reaper = new PidFdReaper(threads);
+    this.starter = new ProcessStarter();
   }
 
   /**
@@ -65,6 +49,7 @@ public final class KernelContainers implements Containers {
   @Override
   public RunningContainer start(ContainerSpec requested, RootFilesystem rootfs, ContainerIo io)
       throws IOException {
+    SysctlRules.check(requested);
     ContainerSpec spec = InitBinary.applyTo(requested);
     OwnedRoot root = OwnedRoot.open(rootfs);
     Cgroup cgroup = null;
@@ -107,53 +92,20 @@ public final class KernelContainers implements Containers {
               .cgroups(placement)
               .filter(filters.filter(spec.seccomp(), process.capabilities()))
               .emptyDirectory(emptyDirectory);
-      Optional<Pty> pty = terminal(process, mounts.devpts());
-      ProcessStreams streams = ProcessStreams.open(io, pty, facts.identity(), threads);
-      Launched launched =
-          launch(
-              ContainerProgram.compile(spec, facts.terminal(pty).build()),
-              handles,
-              streams,
-              process,
-              spec.resources());
+      ChildProcess first =
+          starter.start(
+              new ProcessStarter.Request(
+                  process,
+                  facts,
+                  mounts.devpts(),
+                  handles,
+                  complete -> ContainerProgram.compile(spec, complete),
+                  spec.resources(),
+                  status -> KernelContainer.ended(spec, cgroup, status)),
+              io);
       mounts.devpts().ifPresent(handles::keep);
-      return new KernelContainer(this, spec, root, cgroup, mounts.devpts(), launched, streams);
+      return new KernelContainer(this, spec, root, cgroup, mounts.devpts(), first);
     }
-  }
-
-  /** Starts the program; on failure the streams are closed and the reason is put into words. */
-  private Launched launch(
-      SyscallProgram program,
-      OpenHandles handles,
-      ProcessStreams streams,
-      ProcessSpec process,
-      Resources resources)
-      throws IOException {
-    try {
-      streams.handles().forEach(handles::borrow);
-      Launched launched = launcher.launch(program, handles.all());
-      streams.started();
-      return launched;
-    } catch (IOException | RuntimeException e) {
-      streams.close();
-      if (e instanceof ProgramFailedException failed) {
-        throw StartErrors.explain(failed, process, resources);
-      }
-      throw e;
-    }
-  }
-
-  private static Optional<Pty> terminal(ProcessSpec process, Optional<Fd> devpts)
-      throws IOException {
-    if (process.terminal().isEmpty()) {
-      return Optional.empty();
-    }
-    Pty pty =
-        Pty.open(
-            devpts.orElseThrow(
-                () -> new IOException("a terminal needs a devpts mount in the container")));
-    pty.resize(process.terminal().get().columns(), process.terminal().get().rows());
-    return Optional.of(pty);
   }
 
   /** Runs another process in a container; called by the container itself. */
@@ -167,30 +119,22 @@ public final class KernelContainers implements Containers {
           new FactsBuilder(features, process, UserLookup.in(container.rootfs()), handles)
               .cgroups(placement)
               .filter(filters.filter(spec.seccomp(), process.capabilities()));
-      Optional<Pty> pty = terminal(process, container.devpts());
-      ProcessStreams streams = ProcessStreams.open(io, pty, facts.identity(), threads);
-      Launched launched =
-          launch(
-              ExecProgram.compile(process, facts.terminal(pty).build()),
-              handles,
-              streams,
+      return starter.start(
+          new ProcessStarter.Request(
               process,
-              spec.resources());
-      return child(launched, streams, status -> status);
+              facts,
+              container.devpts(),
+              handles,
+              complete -> ExecProgram.compile(process, complete),
+              spec.resources(),
+              UnaryOperator.identity()),
+          io);
     }
   }
 
   /** The container is closed: nothing of it is left to look after. */
   void forget(KernelContainer container) {
     unclosed.remove(container);
-  }
-
-  ChildProcess child(
-      Launched launched,
-      ProcessStreams streams,
-      java.util.function.UnaryOperator<ExitStatus> addition)
-      throws IOException {
-    return new ChildProcess(launched, streams, reaper, addition, threads);
   }
 
   @Override
@@ -207,8 +151,6 @@ public final class KernelContainers implements Containers {
                 e.getMessage());
       }
     }
-    launcher.close();
-    reaper.close();
-    threads.shutdown();
+    starter.close();
   }
 }

@@ -4,6 +4,7 @@ import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.OpenFlags;
+import io.slipway.runtime.spec.TerminalSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,7 +26,7 @@ public record Pty(Fd master, Fd slave, int number) implements AutoCloseable {
   /**
    * @param devpts the mounted file system, attached or not
    */
-  public static Pty open(Fd devpts) throws LinuxException {
+  public static Pty open(Fd devpts, TerminalSize size) throws LinuxException {
     int flags = OpenFlags.O_RDWR | OpenFlags.O_NOCTTY;
     Fd master = FileCalls.openAt(devpts, "ptmx", flags | OpenFlags.O_NONBLOCK, 0);
     try (Arena arena = Arena.ofConfined()) {
@@ -33,7 +34,9 @@ public record Pty(Fd master, Fd slave, int number) implements AutoCloseable {
       FileCalls.ioctl(master, TIOCSPTLCK, number.address());
       FileCalls.ioctl(master, TIOCGPTN, number.address());
       Fd slave = new Fd((int) FileCalls.ioctl(master, TIOCGPTPEER, flags | OpenFlags.O_CLOEXEC));
-      return new Pty(master, slave, number.get(ValueLayout.JAVA_INT, 0));
+      Pty pty = new Pty(master, slave, number.get(ValueLayout.JAVA_INT, 0));
+      pty.resize(size);
+      return pty;
     } catch (LinuxException e) {
       master.close();
       throw e;
@@ -41,12 +44,12 @@ public record Pty(Fd master, Fd slave, int number) implements AutoCloseable {
   }
 
   /** Sets the size, which sends SIGWINCH to the terminal's foreground processes. */
-  public void resize(int columns, int rows) throws LinuxException {
+  public void resize(TerminalSize size) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment size = arena.allocate(8, 2);
-      size.set(ValueLayout.JAVA_SHORT, 0, (short) rows);
-      size.set(ValueLayout.JAVA_SHORT, 2, (short) columns);
-      FileCalls.ioctl(master, TIOCSWINSZ, size.address());
+      MemorySegment winsize = arena.allocate(8, 2);
+      winsize.set(ValueLayout.JAVA_SHORT, 0, (short) size.rows());
+      winsize.set(ValueLayout.JAVA_SHORT, 2, (short) size.columns());
+      FileCalls.ioctl(master, TIOCSWINSZ, winsize.address());
     }
   }
 

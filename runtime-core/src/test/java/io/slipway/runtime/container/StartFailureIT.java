@@ -7,6 +7,7 @@ import io.slipway.runtime.spec.ContainerDefaults;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.ContainerSpecBuilder;
 import io.slipway.runtime.spec.MountSpec;
+import io.slipway.runtime.spec.Namespaces;
 import io.slipway.runtime.spec.ProcessSpecBuilder;
 import io.slipway.runtime.spec.Resources;
 import io.slipway.runtime.spec.UserSpec;
@@ -106,9 +107,17 @@ class StartFailureIT extends ContainerFixture {
   }
 
   @Test
-  void settingsTheKernelDoesNotKnow() {
-    ContainerSpec spec = spec("true").with(b -> b.sysctls(Map.of("kernel.nosuch", "1")));
-    assertThat(start(spec)).hasMessage("set sysctl kernel.nosuch: no such file or directory");
+  void settingsOfTheWholeMachineOrUnknownOnes() throws Exception {
+    assertThat(start(spec("true").with(b -> b.sysctls(Map.of("net.ipv4.nosuch", "1")))))
+        .hasMessage("set sysctl net.ipv4.nosuch: no such file or directory");
+    assertThat(start(spec("true").with(b -> b.sysctls(Map.of("vm.swappiness", "1")))))
+        .hasMessage("sysctl \"vm.swappiness\" is not in a separate kernel namespace");
+    Namespaces hostNetwork = Namespaces.PRIVATE.withNetwork(new Namespaces.Host());
+    ContainerSpec spec =
+        spec("true")
+            .with(b -> b.namespaces(hostNetwork).sysctls(Map.of("net.ipv4.ip_forward", "1")));
+    assertThat(start(spec))
+        .hasMessage("sysctl \"net.ipv4.ip_forward\" is not allowed in the host's namespace");
   }
 
   /** Either a step is refused, or the kernel kills the program as it is loaded; never the JVM. */
