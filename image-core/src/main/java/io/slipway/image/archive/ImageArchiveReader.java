@@ -18,6 +18,7 @@ import io.slipway.image.model.MediaTypes;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
 import io.slipway.image.remote.PullSink;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /**
  * Reads images of docker archives (docker, podman, skopeo, jib) and OCI layouts. Where an archive
@@ -64,8 +66,16 @@ public final class ImageArchiveReader {
    *     image for the platform
    */
   public List<LoadedImage> read(InputStream archive, Lease lease) throws IOException {
-    InputStream tar = Decompression.open(archive);
-    return images(ArchiveIntake.ofTar(tar, blobs, lease), lease);
+    return images(intake(archive, lease), lease);
+  }
+
+  private ArchiveFiles intake(InputStream archive, Lease lease) throws IOException {
+    try {
+      return ArchiveIntake.ofTar(Decompression.open(archive), blobs, lease);
+    } catch (ZipException | EOFException e) {
+      throw new SlipwayException(
+          ErrorKind.INVALID, "archive's compression is damaged or cut off", e);
+    }
   }
 
   /** Reads an OCI layout (or an unpacked docker archive) from a directory. */

@@ -273,6 +273,10 @@ class ImageArchiveTest {
     assertInvalid("hello".repeat(200).getBytes(), "not a tar archive");
     byte[] whole = save(image("x:1"));
     assertInvalid(Arrays.copyOf(whole, 2000), "truncated tar");
+    byte[] gzipped = gzip(whole);
+    assertInvalid(Arrays.copyOf(gzipped, gzipped.length / 2), "damaged or cut off");
+    gzipped[gzipped.length / 2] ^= 0x55;
+    assertThatThrownBy(() -> other.load(gzipped)).isInstanceOf(SlipwayException.class);
   }
 
   @Test

@@ -6,22 +6,31 @@ import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.XattrCalls;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Extended attributes that belong to the files. What overlayfs keeps in {@code trusted.overlay.*}
+ * Extended attributes that belong to the files. Labels of the host's security modules say what this
+ * host thinks of them and mean nothing elsewhere. What overlayfs keeps in {@code trusted.overlay.*}
  * and {@code user.overlay.*} (opaque, redirect, metacopy, origin) describes its own bookkeeping: it
  * is never read as content, and never taken from an image, where it would let a layer point
  * overlayfs at other files.
  */
 final class Attributes {
   private static final List<String> OVERLAY = List.of("trusted.overlay.", "user.overlay.");
+  private static final Set<String> HOST_LABELS =
+      Set.of(
+          "security.selinux",
+          "security.apparmor",
+          "security.SMACK64",
+          "security.ima",
+          "security.evm");
   static final String OPAQUE = "trusted.overlay.opaque";
 
   private Attributes() {}
 
-  static boolean isOverlays(String name) {
-    return OVERLAY.stream().anyMatch(name::startsWith);
+  private static boolean isForeign(String name) {
+    return HOST_LABELS.contains(name) || OVERLAY.stream().anyMatch(name::startsWith);
   }
 
   static Map<String, byte[]> read(Fd directory, String name) throws LinuxException {
@@ -32,7 +41,7 @@ final class Attributes {
     }
     Map<String, byte[]> found = new TreeMap<>();
     for (String key : keys) {
-      if (!isOverlays(key)) {
+      if (!isForeign(key)) {
         XattrCalls.get(path, key).ifPresent(value -> found.put(key, value));
       }
     }
@@ -45,7 +54,7 @@ final class Attributes {
     }
     String path = path(directory, name);
     for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
-      if (!isOverlays(xattr.getKey())) {
+      if (!isForeign(xattr.getKey())) {
         write(path, xattr.getKey(), xattr.getValue());
       }
     }

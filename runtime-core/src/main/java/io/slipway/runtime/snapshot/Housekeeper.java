@@ -1,6 +1,8 @@
 package io.slipway.runtime.snapshot;
 
 import io.slipway.runtime.layer.Dir;
+import io.slipway.runtime.linux.Errno;
+import io.slipway.runtime.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -28,14 +30,9 @@ final class Housekeeper {
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Deletes a directory with everything in it, soon. */
+  /** Deletes a directory with everything in it, soon; fine if it is gone by then. */
   void delete(Path directory) {
-    thread.execute(() ->
-        attempt(() -> {
-          try (Dir parent = Dir.open(directory.getParent())) {
-            return parent.remove(directory.getFileName().toString());
-          }
-        }));
+    thread.execute(() -> attempt(() -> remove(directory)));
   }
 
   /** Syncs what was committed until then, a few seconds from now. */
@@ -63,6 +60,18 @@ final class Housekeeper {
       if (failure != null) {
         throw failure;
       }
+    }
+  }
+
+  private static boolean remove(Path directory) throws IOException {
+    try (Dir parent = Dir.open(directory.getParent())) {
+      return parent.remove(directory.getFileName().toString());
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOENT)) {
+        // Its snapshot was removed meanwhile, with everything in it.
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -239,9 +239,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
       settling.end(sequence);
     }
     Files.deleteIfExists(layout.active(number));
-    try (Dir directory = Dir.open(layout.snapshot(number))) {
-      directory.remove(layout.work(number).getFileName().toString());
-    }
+    housekeeper.delete(layout.work(number));
     return committed(layout, number, name, parent, Optional.empty(), usage, created);
   }
 

@@ -8,7 +8,9 @@ import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OverlaySnapshotterIT extends SnapshotterContract {
@@ -115,6 +117,27 @@ class OverlaySnapshotterIT extends SnapshotterContract {
       assertThat(left.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("empty");
     }
     snapshotter = open();
+  }
+
+  @Test
+  void collectionLeavesWhatIsInUse() throws IOException {
+    var base = committed("base", NOTHING, root -> put(root, "a", "12345"));
+    var kept = committed("kept", Optional.of(base.key()), root -> {});
+    var dead = committed("dead", Optional.of(base.key()), root -> put(root, "b", "123"));
+    var pinned = committed("pinned", Optional.of(base.key()), root -> {});
+    Digest diffId = Digest.of("pinned".getBytes());
+    snapshotter.identify(pinned.key(), new LayerIdentity(diffId, ChainId.first(diffId), 1024));
+    var collector = new SnapshotCollector(overlay());
+    var roots = new SnapshotCollector.Roots(Set.of(), Set.of(kept.key()));
+
+    try (var lease = leases.open()) {
+      lease.pin(ChainId.first(diffId));
+      assertThat(collector.collect(roots, Instant.now().plusSeconds(1)))
+          .isEqualTo(new SnapshotCollector.Collected(1, 3));
+    }
+    assertThat(snapshotter.find(dead.key())).isEmpty();
+    assertThat(snapshotter.find(pinned.key())).isPresent();
+    assertThat(collector.collect(roots, Instant.EPOCH).snapshots()).isZero();
   }
 
   /** A name that is not UTF-8, and directories nested deeper than any path can say. */
