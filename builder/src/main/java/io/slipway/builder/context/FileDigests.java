@@ -196,25 +196,29 @@ final class FileDigests {
     }
   }
 
+  /** Keeps half: what was used last, and of the session at the border as much as fits. */
   private void forgetOldest() {
     long[] used = new long[count];
     for (int record = 0; record < count; record++) {
-      used[record] = Math.abs(records[record * WIDTH + SESSION]);
+      used[record] = lastUse(record);
     }
     Arrays.sort(used);
-    long median = used[count / 2];
+    long border = used[count / 2];
+    long room = MAX_RECORDS / 2 - Arrays.stream(used).filter(session -> session > border).count();
     int kept = 0;
     for (int record = 0; record < count; record++) {
-      // All of one session: then half of them, whichever come first.
-      boolean keep =
-          Math.abs(records[record * WIDTH + SESSION]) >= median && kept < MAX_RECORDS / 2;
-      if (keep) {
+      long session = lastUse(record);
+      if (session > border || session == border && room-- > 0) {
         System.arraycopy(records, record * WIDTH, records, kept * WIDTH, WIDTH);
         kept++;
       }
     }
     count = kept;
     reindex(index.length);
+  }
+
+  private long lastUse(int record) {
+    return Math.abs(records[record * WIDTH + SESSION]);
   }
 
   private void clear() {
