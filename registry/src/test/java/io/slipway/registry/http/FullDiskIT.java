@@ -1,0 +1,99 @@
+package io.slipway.registry.http;
+
+import static io.slipway.registry.http.RegistryFixture.assertError;
+import static io.slipway.registry.http.RegistryFixture.random;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.image.model.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A data root on a file system of 48 MB. */
+class FullDiskIT {
+  @TempDir Path folder;
+  private Path disk;
+
+  @BeforeEach
+  void mount() throws Exception {
+    disk = Files.createDirectory(folder.resolve("disk"));
+    run("mount", "-t", "tmpfs", "-o", "size=48m", "slipway-registry-test", disk.toString());
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    run("umount", disk.toString());
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    assertThat(status).as(String.join(" ", command)).isZero();
+  }
+
+  private RegistryFixture open(long reserve) {
+    RegistryLimits d = RegistryLimits.defaults();
+    RegistryLimits limits =
+        new RegistryLimits(
+            reserve, d.cache(), d.connectionIdle(), d.uploadIdle(), d.shutdownGrace());
+    return RegistryFixture.open(
+        disk.resolve("root"),
+        c ->
+            new RegistryConfig(
+                c.listen(), c.dataRoot(), limits, c.sparse(), c.authorizer(), false));
+  }
+
+  @Test
+  void reserveRefusesBeforeTheDiskIsFull() throws IOException {
+    try (RegistryFixture registry = open(8 << 20)) {
+      Digest held = registry.pushBlob("a", random(20_000_000));
+      long before = free();
+      String upload = "/v2/a/blobs/uploads/?digest=" + Digest.of(random(25_000_000));
+      assertError(registry.send("POST", upload, random(25_000_000)), 507, "UNAVAILABLE");
+      streamTooMuch(registry);
+      assertThat(free()).isGreaterThan(before - (1 << 20));
+      assertThat(registry.get("/v2/a/blobs/" + held).body()).isEqualTo(random(20_000_000));
+      registry.pushImage("a", "latest", "still room for this");
+      assertThat(registry.delete("/v2/a/manifests/latest").statusCode()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void withoutAReserveTheFullDiskItselfIsSurvived() throws IOException {
+    try (RegistryFixture registry = open(0)) {
+      Digest held = registry.pushBlob("a", random(20_000_000));
+      long before = free();
+      for (int i = 0; i < 3; i++) {
+        streamTooMuch(registry);
+        assertThat(free()).isGreaterThan(before - (1 << 20));
+      }
+      assertThat(registry.get("/v2/a/blobs/" + held).body()).isEqualTo(random(20_000_000));
+      registry.pushImage("a", "latest", "room again");
+      registry.restart();
+      assertThat(registry.get("/v2/a/manifests/latest").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** No length is promised, so the disk fills up while the body comes. */
+  private static void streamTooMuch(RegistryFixture registry) {
+    String location = registry.startUpload("a");
+    byte[] content = random(45_000_000);
+    HttpResponse<byte[]> refused =
+        registry.send(
+            "PATCH",
+            location,
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content)));
+    assertError(refused, 507, "UNAVAILABLE");
+    assertError(registry.get(location), 404, "BLOB_UPLOAD_UNKNOWN");
+  }
+
+  private long free() throws IOException {
+    return Files.getFileStore(disk).getUsableSpace();
+  }
+}
