@@ -99,23 +99,27 @@ final class ProcessSteps {
       return;
     }
     String step = "set oom score";
-    String value = Integer.toString(process.oomScoreAdjust().getAsInt());
-    Arg.Slot file =
-        program
-            .call(
-                step,
-                SystemCall.OPENAT,
-                number(OpenFlags.AT_FDCWD),
-                text("/proc/self/oom_score_adj"),
-                number(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC),
-                number(0))
-            .result("oom_score_adj");
+    int score = process.oomScoreAdjust().getAsInt();
+    String value = Integer.toString(score);
+    Label done = new Label();
+    ProgramBuilder.Step open =
+        program.call(
+            step,
+            SystemCall.OPENAT,
+            number(OpenFlags.AT_FDCWD),
+            text("/proc/self/oom_score_adj"),
+            number(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC),
+            number(0));
+    Arg.Slot file = open.result("oom_score_adj");
     ProgramBuilder.Step write =
         program.call(step, SystemCall.WRITE, file, text(value), number(value.length()));
-    if (process.oomScoreAdjust().getAsInt() == 0) {
-      // Nobody asked for 0. A daemon with a higher score may be unable to lower it.
+    if (score == 0) {
+      // Nobody asked for 0. A daemon with a higher score may be unable to lower it, and a container
+      // need not have /proc.
+      open.onError(done);
       write.mayFail();
     }
+    program.bind(done);
   }
 
   private void workingDirectory(boolean make) {

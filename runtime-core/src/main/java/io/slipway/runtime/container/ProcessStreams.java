@@ -70,6 +70,9 @@ final class ProcessStreams implements AutoCloseable {
     childEnds.put(StartFacts.STDIN, terminal.slave().duplicate());
     childEnds.put(StartFacts.STDOUT, terminal.slave().duplicate());
     childEnds.put(StartFacts.STDERR, terminal.slave());
+    if (io.stdin() instanceof Input.Inherit) {
+      throw new IllegalArgumentException("a terminal's input cannot be a file");
+    }
     OutputStream sink =
         switch (io.stdout()) {
           case Output.To to -> to.stream();
