@@ -1,0 +1,99 @@
+package io.slipway.builder.op;
+
+import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.error.StepFailedException;
+import io.slipway.builder.graph.Exec;
+import io.slipway.builder.graph.StepInfo;
+import io.slipway.builder.op.StepSnapshots.WritableTree;
+import io.slipway.builder.progress.BuildEvent;
+import io.slipway.builder.solver.Result;
+import io.slipway.builder.solver.StepOutput;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.container.ContainerIo;
+import io.slipway.runtime.container.ContainerStartException;
+import io.slipway.runtime.container.ExitStatus;
+import io.slipway.runtime.container.RootFilesystem;
+import io.slipway.runtime.container.RunningContainer;
+import io.slipway.runtime.network.EndpointOptions;
+import io.slipway.runtime.network.NetworkAttachment;
+import io.slipway.runtime.network.NetworkMode;
+import io.slipway.runtime.spec.ContainerSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** RUN: a command in a container of its own, whose changes are kept. */
+final class ExecStep {
+  private static final String MISSING_USER = "unable to find ";
+
+  private final StepTools tools;
+  private final StepFolders folders;
+  private final StepSnapshots snapshots;
+  private final Sources sources;
+
+  ExecStep(StepTools tools, StepFolders folders, StepSnapshots snapshots, Sources sources) {
+    this.tools = tools;
+    this.folders = folders;
+    this.snapshots = snapshots;
+    this.sources = sources;
+  }
+
+  Result run(Exec exec, StepInfo info, List<Result> inputs, CacheKey key, StepOutput output)
+      throws IOException, InterruptedException {
+    return snapshots.make(
+        key,
+        StepRunner.parent(inputs),
+        tree -> {
+          try (var mounts = new StepMounts(folders, snapshots, sources)) {
+            mounts.open(exec, inputs);
+            run(exec, info, tree, mounts, output);
+          }
+        });
+  }
+
+  private void run(
+      Exec exec, StepInfo info, WritableTree tree, StepMounts mounts, StepOutput output)
+      throws IOException, InterruptedException {
+    String id = "build-" + UUID.randomUUID().toString().replace("-", "");
+    var points = new MountPoints(tree.tree());
+    NetworkMode mode = mode(exec);
+    try (NetworkAttachment network = tools.networks().attach(mode, id, EndpointOptions.DEFAULT)) {
+      ContainerSpec spec = new StepSpec(exec, folders).of(id, mode, network, mounts.specs());
+      StepSpec.prepare(points, spec, mounts.files());
+      var tail = new LogTail(output);
+      ExitStatus status = run(exec, info, spec, tree, tail);
+      if (!status.succeeded()) {
+        throw new StepFailedException(
+            exec.commandLine(), status.code(), tail.text(), info.excerpt());
+      }
+    }
+    points.remove();
+  }
+
+  private NetworkMode mode(Exec exec) {
+    return switch (exec.network()) {
+      case HOST -> NetworkMode.HOST;
+      case NONE -> NetworkMode.NONE;
+      case DEFAULT -> tools.networks().bridge().isPresent() ? NetworkMode.BRIDGE : NetworkMode.NONE;
+    };
+  }
+
+  private ExitStatus run(
+      Exec exec, StepInfo info, ContainerSpec spec, WritableTree tree, LogTail tail)
+      throws IOException, InterruptedException {
+    var io =
+        ContainerIo.output(
+            tail.stream(BuildEvent.Stream.STDOUT), tail.stream(BuildEvent.Stream.STDERR));
+    try (RunningContainer container =
+        tools.containers().start(spec, new RootFilesystem.Mounted(tree.mount()), io)) {
+      return container.waitFor();
+    } catch (ContainerStartException e) {
+      if (e.getMessage().startsWith(MISSING_USER)) {
+        throw new SlipwayException(ErrorKind.INVALID, e.getMessage(), e);
+      }
+      throw new StepFailedException(
+          exec.commandLine(), e.exitCode(), e.getMessage(), info.excerpt());
+    }
+  }
+}

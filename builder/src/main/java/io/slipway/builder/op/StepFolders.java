@@ -1,0 +1,56 @@
+package io.slipway.builder.op;
+
+import io.slipway.image.model.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The files that RUN steps get from outside their tree, below the builder's folder:
+ *
+ * <pre>
+ * files/SHA256        small read-only files by their content: /etc/hosts, resolv.conf, scripts
+ * mounts/SHA256       cache mounts by id and owner
+ * mounts/SHA256-N     further copies of a private one
+ * </pre>
+ *
+ * <p>One per daemon.
+ */
+public final class StepFolders {
+  private final Path files;
+  private final CacheDirectories mounts;
+
+  public StepFolders(Path directory) throws IOException {
+    this.files = Files.createDirectories(directory.resolve("files"));
+    this.mounts = new CacheDirectories(Files.createDirectories(directory.resolve("mounts")));
+  }
+
+  CacheDirectories mounts() {
+    return mounts;
+  }
+
+  /** A file of root's with this content, shared by all that ask for the same. */
+  Path file(byte[] content, String permissions) throws IOException {
+    byte[] named = (permissions + ":").getBytes(StandardCharsets.US_ASCII);
+    Digest digest = Digest.of(content);
+    Path file = files.resolve(digest.hex() + "-" + Digest.of(named).shortHex());
+    if (Files.exists(file)) {
+      return file;
+    }
+    Path temporary = Files.createTempFile(files, "new", "");
+    try {
+      Files.write(temporary, content);
+      Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
+      Files.setPosixFilePermissions(temporary, mode);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    return file;
+  }
+}

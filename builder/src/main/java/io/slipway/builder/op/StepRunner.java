@@ -1,0 +1,84 @@
+package io.slipway.builder.op;
+
+import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.context.BuildContext;
+import io.slipway.builder.context.ContentHash;
+import io.slipway.builder.context.IgnoreRules;
+import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.graph.Exec;
+import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.graph.Op;
+import io.slipway.builder.graph.Vertex;
+import io.slipway.builder.solver.OpRunner;
+import io.slipway.builder.solver.Result;
+import io.slipway.builder.solver.StepOutput;
+import io.slipway.image.content.Lease;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import io.slipway.runtime.snapshot.SnapshotKey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries out the operations of one build. */
+public final class StepRunner implements OpRunner {
+  private final BuildContext context;
+  private final StepSnapshots snapshots;
+  private final Sources sources;
+  private final ImageStep images;
+  private final FileStep files;
+  private final ExecStep execs;
+
+  /**
+   * @param ignore what of the context does not exist for the build
+   * @param lease keeps base images while the build runs
+   */
+  public StepRunner(
+      StepTools tools, StepFolders folders, BuildContext context, IgnoreRules ignore, Lease lease) {
+    this.context = context;
+    this.snapshots = new StepSnapshots(tools.snapshotter());
+    this.sources = new Sources(snapshots, ignore);
+    this.images = new ImageStep(tools, lease);
+    this.files = new FileStep(snapshots, sources);
+    this.execs = new ExecStep(tools, folders, snapshots, sources);
+  }
+
+  @Override
+  public Optional<Result> find(Vertex vertex, CacheKey key) throws IOException {
+    return vertex.op() instanceof Op.ImageSource image ? images.find(image) : snapshots.find(key);
+  }
+
+  @Override
+  public Digest content(ContentRead read, Result input) throws IOException {
+    try (Sources.Opened source = sources.open(input)) {
+      return new ContentHash(source.tree()).of(read);
+    }
+  }
+
+  @Override
+  public Result run(Vertex vertex, List<Result> inputs, CacheKey key, StepOutput output)
+      throws IOException, InterruptedException {
+    return switch (vertex.op()) {
+      case Op.LocalSource local -> new Result.Context(context);
+      case Op.ImageSource image -> images.run(image);
+      case FileActions actions -> files.run(actions, inputs, key);
+      case Exec exec -> execs.run(exec, vertex.info(), inputs, key, output);
+      case Op.HttpSource http -> throw notYet("download of " + http.url());
+      case Op.GitSource git -> throw notYet("checkout of " + git.remote());
+      case Op.Merge merge -> throw notYet("merging of layers");
+    };
+  }
+
+  private static SlipwayException notYet(String what) {
+    return new SlipwayException(ErrorKind.UNSUPPORTED, what + " is not supported yet");
+  }
+
+  /** The tree an operation starts from. */
+  static Optional<SnapshotKey> parent(List<Result> inputs) {
+    if (inputs.getFirst() instanceof Result.Tree tree) {
+      return tree.snapshot();
+    }
+    throw new IllegalArgumentException("an operation starts from a tree, not from a context");
+  }
+}

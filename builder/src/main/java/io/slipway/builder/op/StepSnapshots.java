@@ -1,0 +1,134 @@
+package io.slipway.builder.op;
+
+import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.solver.Result;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.layer.Tree;
+import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.snapshot.Lifetime;
+import io.slipway.runtime.snapshot.MountedView;
+import io.slipway.runtime.snapshot.Snapshot;
+import io.slipway.runtime.snapshot.SnapshotKey;
+import io.slipway.runtime.snapshot.Snapshotter;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The trees of steps: a committed snapshot {@code step/KEY} for each result. */
+final class StepSnapshots {
+  private static final String COMMITTED = "step/";
+  private static final String ACTIVE = "build/";
+
+  private final Snapshotter snapshotter;
+
+  StepSnapshots(Snapshotter snapshotter) {
+    this.snapshotter = snapshotter;
+  }
+
+  /** Changes a tree. */
+  @FunctionalInterface
+  interface Change {
+    void apply(WritableTree tree) throws IOException, InterruptedException;
+  }
+
+  /**
+   * A mounted tree to be changed.
+   *
+   * @param mount its root, for a container or the {@code *at} calls
+   */
+  record WritableTree(Tree tree, Fd mount) {}
+
+  Optional<Result> find(CacheKey key) {
+    SnapshotKey name = name(key);
+    return snapshotter
+        .find(name)
+        .filter(Snapshot.Committed.class::isInstance)
+        .map(snapshot -> new Result.Tree(Optional.of(name)));
+  }
+
+  /** Makes the result of a key: the parent's tree with a change; nothing stays of a failed one. */
+  Result make(CacheKey key, Optional<SnapshotKey> parent, Change change)
+      throws IOException, InterruptedException {
+    Snapshot.Active active = prepare(parent);
+    boolean done = false;
+    try {
+      apply(active, change);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      SnapshotKey name = snapshotter.commit(active, name(key)).key();
+      done = true;
+      return new Result.Tree(Optional.of(name));
+    } finally {
+      if (!done) {
+        snapshotter.remove(active.key());
+      }
+    }
+  }
+
+  private void apply(Snapshot.Active active, Change change)
+      throws IOException, InterruptedException {
+    try (MountedView view = snapshotter.view(active);
+        Tree tree = Tree.open(view.root())) {
+      change.apply(new WritableTree(tree, view.mount()));
+    }
+  }
+
+  /** A tree that is thrown away after use. */
+  Scratch scratch(Optional<SnapshotKey> parent) throws IOException {
+    Snapshot.Active active = prepare(parent);
+    try {
+      MountedView view = snapshotter.view(active);
+      return new Scratch(view, Tree.open(view.root()), () -> snapshotter.remove(active.key()));
+    } catch (IOException | RuntimeException e) {
+      snapshotter.remove(active.key());
+      throw e;
+    }
+  }
+
+  /** A committed tree, or nothing for the empty one, mounted for reading. */
+  Scratch reading(Result.Tree tree) throws IOException {
+    if (tree.snapshot().isEmpty()) {
+      return scratch(Optional.empty());
+    }
+    SnapshotKey key = tree.snapshot().get();
+    Snapshot snapshot =
+        snapshotter
+            .find(key)
+            .orElseThrow(() ->
+                new SlipwayException(
+                    ErrorKind.INTERNAL, "snapshot " + key + " is gone: build again"));
+    MountedView view = snapshotter.view(snapshot);
+    try {
+      return new Scratch(view, Tree.open(view.root()), () -> true);
+    } catch (IOException | RuntimeException e) {
+      view.close();
+      throw e;
+    }
+  }
+
+  private Snapshot.Active prepare(Optional<SnapshotKey> parent) throws IOException {
+    var key = new SnapshotKey(ACTIVE + UUID.randomUUID());
+    return snapshotter.prepare(key, parent, Lifetime.OPERATION);
+  }
+
+  private static SnapshotKey name(CacheKey key) {
+    return new SnapshotKey(COMMITTED + key);
+  }
+
+  /** A mounted tree until it is closed. */
+  record Scratch(MountedView view, Tree tree, Removal removal) implements AutoCloseable {
+    @FunctionalInterface
+    interface Removal {
+      boolean remove() throws IOException;
+    }
+
+    @Override
+    public void close() throws IOException {
+      tree.close();
+      view.close();
+      removal.remove();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.slipway.builder.op;
+
+import io.slipway.builder.graph.Exec;
+import io.slipway.builder.graph.HostEntry;
+import io.slipway.runtime.network.HostsFile;
+import io.slipway.runtime.network.NetworkAttachment;
+import io.slipway.runtime.network.NetworkMode;
+import io.slipway.runtime.network.ResolvConf;
+import io.slipway.runtime.spec.ContainerDefaults;
+import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.MountSpec;
+import io.slipway.runtime.spec.UserSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The container of a RUN step: Docker's defaults and what the instruction says. */
+final class StepSpec {
+  private static final Path HOST_RESOLV_CONF = Path.of("/etc/resolv.conf");
+  private static final String READ_ONLY_FILE = "rw-r--r--";
+
+  private final Exec exec;
+  private final StepFolders folders;
+
+  StepSpec(Exec exec, StepFolders folders) {
+    this.exec = exec;
+    this.folders = folders;
+  }
+
+  ContainerSpec of(String id, NetworkMode mode, NetworkAttachment network, List<MountSpec> more)
+      throws IOException {
+    var mounts =
+        new ArrayList<>(
+            ContainerDefaults.mounts(
+                exec.hints().shmSizeBytes().orElse(ContainerDefaults.SHM_BYTES)));
+    mounts.add(readOnly("/etc/hosts", hosts()));
+    mounts.add(readOnly("/etc/resolv.conf", resolvConf(mode)));
+    mounts.addAll(more);
+    ContainerSpec defaults = ContainerDefaults.container(id, exec.arguments());
+    return defaults.with(spec ->
+        spec.hostname(exec.hostname())
+            .namespaces(defaults.namespaces().withNetwork(network.namespace()))
+            .sysctls(mode == NetworkMode.HOST ? Map.of() : ContainerDefaults.NETWORK_SYSCTLS)
+            .mounts(mounts)
+            .process(
+                defaults
+                    .process()
+                    .with(process ->
+                        process
+                            .env(environment())
+                            .cwd(exec.workingDirectory())
+                            .user(UserSpec.of(exec.user())))));
+  }
+
+  /** Proxies come last and do not replace what the Dockerfile sets. */
+  private List<String> environment() {
+    var environment = new ArrayList<>(exec.environment());
+    for (String proxy : exec.hints().proxyEnvironment()) {
+      String name = proxy.substring(0, proxy.indexOf('=') + 1);
+      if (exec.environment().stream().noneMatch(line -> line.startsWith(name))) {
+        environment.add(proxy);
+      }
+    }
+    return environment;
+  }
+
+  private MountSpec readOnly(String target, String text) throws IOException {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    return MountSpec.Bind.readOnly(folders.file(content, READ_ONLY_FILE), target);
+  }
+
+  private String hosts() {
+    HostsFile hosts = HostsFile.standard().with("127.0.0.1", List.of(exec.hostname()));
+    for (HostEntry entry : exec.hints().extraHosts()) {
+      hosts = hosts.with(entry.address(), List.of(entry.name()));
+    }
+    return hosts.text();
+  }
+
+  private static String resolvConf(NetworkMode mode) throws IOException {
+    String text = Files.exists(HOST_RESOLV_CONF) ? Files.readString(HOST_RESOLV_CONF) : "";
+    return mode == NetworkMode.HOST ? text : ResolvConf.parse(text).forOwnNamespace().text();
+  }
+
+  /**
+   * Makes what the container's mounts are attached to.
+   *
+   * @param files targets that are files, besides those every container has
+   */
+  static void prepare(MountPoints points, ContainerSpec spec, Set<String> files)
+      throws IOException {
+    var all = new ArrayList<String>();
+    for (MountSpec mount : spec.mounts()) {
+      String target = mount.target();
+      boolean covered = all.stream().anyMatch(above -> target.startsWith(above + "/"));
+      if (!covered) {
+        boolean file = target.startsWith("/etc/hosts") || target.startsWith("/etc/resolv.conf");
+        points.prepare(target, !file && !files.contains(target));
+        all.add(target);
+      }
+    }
+  }
+}
