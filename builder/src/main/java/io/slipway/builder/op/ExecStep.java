@@ -30,13 +30,11 @@ final class ExecStep {
   private final StepTools tools;
   private final StepFolders folders;
   private final StepSnapshots snapshots;
-  private final Sources sources;
 
-  ExecStep(StepTools tools, StepFolders folders, StepSnapshots snapshots, Sources sources) {
+  ExecStep(StepTools tools, StepFolders folders, StepSnapshots snapshots) {
     this.tools = tools;
     this.folders = folders;
     this.snapshots = snapshots;
-    this.sources = sources;
   }
 
   Result run(Exec exec, StepInfo info, List<Result> inputs, CacheKey key, StepOutput output)
@@ -45,7 +43,7 @@ final class ExecStep {
         key,
         StepRunner.parent(inputs),
         tree -> {
-          try (var mounts = new StepMounts(folders, snapshots, sources)) {
+          try (var mounts = new StepMounts(folders, snapshots)) {
             mounts.open(exec, inputs);
             run(exec, info, tree, mounts, output);
           }

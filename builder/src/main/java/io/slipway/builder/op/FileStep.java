@@ -1,43 +1,57 @@
 package io.slipway.builder.op;
 
 import io.slipway.builder.cache.CacheKey;
-import io.slipway.builder.graph.FileAction;
+import io.slipway.builder.context.SourceTree;
+import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.solver.Result;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** COPY, ADD and WORKDIR: files put into a tree without running anything. */
 final class FileStep {
   private final StepSnapshots snapshots;
-  private final Sources sources;
+  private final FileActionRunner actions;
 
-  FileStep(StepSnapshots snapshots, Sources sources) {
+  FileStep(StepSnapshots snapshots, FileActionRunner actions) {
     this.snapshots = snapshots;
-    this.sources = sources;
+    this.actions = actions;
   }
 
-  Result run(FileActions actions, List<Result> inputs, CacheKey key)
+  Result run(FileActions files, List<Result> inputs, CacheKey key)
       throws IOException, InterruptedException {
     return snapshots.make(
         key,
         StepRunner.parent(inputs),
         writable -> {
-          var target = new CopyTarget(writable.tree());
-          for (FileAction action : actions.actions()) {
-            apply(action, inputs, target);
+          try (var sources = new OpenSources(snapshots)) {
+            Map<Integer, SourceTree> trees = new HashMap<>();
+            for (ContentRead read : files.contentReads()) {
+              if (!trees.containsKey(read.input())) {
+                trees.put(read.input(), sources.of(inputs.get(read.input())));
+              }
+            }
+            actions.run(files, writable.tree(), trees);
           }
+          checkUnchanged(files, inputs);
         });
   }
 
-  private void apply(FileAction action, List<Result> inputs, CopyTarget target) throws IOException {
-    switch (action) {
-      case FileAction.MakeDirectory made -> target.makeDirectory(made);
-      case FileAction.WriteFile written -> target.write(written);
-      case FileAction.Copy copy -> {
-        try (Sources.Opened source = sources.open(inputs.get(copy.input()))) {
-          new CopyAction(copy, source.tree(), target).run();
-        }
+  /** The key says what was to be copied; what somebody changed meanwhile must not go under it. */
+  private static void checkUnchanged(FileActions files, List<Result> inputs) throws IOException {
+    for (ContentRead read : files.contentReads()) {
+      boolean changed =
+          inputs.get(read.input()) instanceof Result.Context context
+              && !context.context().isUnchanged(read);
+      if (changed) {
+        throw new SlipwayException(
+            ErrorKind.CONFLICT,
+            "the build context changed while it was copied: " + read.path() + ": build again");
       }
     }
   }

@@ -1,10 +1,12 @@
 package io.slipway.builder.op;
 
 import io.slipway.builder.context.SourceMatches;
-import io.slipway.builder.context.SourceMatches.Match;
+import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.ExecMount;
 import io.slipway.builder.graph.FileAction;
+import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -16,11 +18,13 @@ import io.slipway.runtime.spec.MountOption;
 import io.slipway.runtime.spec.MountSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,7 +34,6 @@ final class StepMounts implements AutoCloseable {
 
   private final StepFolders folders;
   private final StepSnapshots snapshots;
-  private final Sources sources;
   private final List<MountSpec> specs = new ArrayList<>();
   private final Set<String> files = new HashSet<>();
   private final Deque<Held> held = new ArrayDeque<>();
@@ -40,10 +43,9 @@ final class StepMounts implements AutoCloseable {
     void close() throws IOException;
   }
 
-  StepMounts(StepFolders folders, StepSnapshots snapshots, Sources sources) {
+  StepMounts(StepFolders folders, StepSnapshots snapshots) {
     this.folders = folders;
     this.snapshots = snapshots;
-    this.sources = sources;
   }
 
   /** For the container, in the order of the flags. */
@@ -90,8 +92,9 @@ final class StepMounts implements AutoCloseable {
   }
 
   /** Writes, where allowed, go to a layer that is thrown away. */
-  private MountSpec bind(ExecMount.Bind bind, Result input) throws IOException {
-    StepSnapshots.Scratch tree =
+  private MountSpec bind(ExecMount.Bind bind, Result input)
+      throws IOException, InterruptedException {
+    StepSnapshots.Mounted tree =
         switch (input) {
           case Result.Context context -> copied(context, bind.source());
           case Result.Tree found ->
@@ -104,19 +107,20 @@ final class StepMounts implements AutoCloseable {
   }
 
   /** A command must not see files that are ignored, nor change the caller's: it gets a copy. */
-  private StepSnapshots.Scratch copied(Result.Context context, String path) throws IOException {
-    StepSnapshots.Scratch copy = snapshots.scratch(Optional.empty());
-    try (Sources.Opened source = sources.open(context)) {
-      for (Match match : new SourceMatches(source.tree()).find(path, false)) {
-        boolean directory = match.status().isDirectory();
-        String destination = directory ? path : path.substring(0, path.lastIndexOf('/') + 1);
-        var action =
-            new FileAction.Copy(
-                1, path, false, destination, Optional.empty(), Optional.empty(), false);
-        new CopyAction(action, source.tree(), new CopyTarget(copy.tree())).run();
-      }
+  private StepSnapshots.Mounted copied(Result.Context context, String path)
+      throws IOException, InterruptedException {
+    StepSnapshots.Mounted copy = snapshots.scratch(Optional.empty());
+    try {
+      SourceTree files = context.context().files();
+      boolean directory = SourceMatches.find(files, path, false).getFirst().status().isDirectory();
+      String destination = directory ? path : path.substring(0, path.lastIndexOf('/') + 1);
+      var action =
+          new FileAction.Copy(
+              1, path, false, destination, Optional.empty(), Optional.empty(), false, List.of());
+      new FileActionRunner(Clock.systemUTC())
+          .run(new FileActions(List.of(action)), copy.tree(), Map.of(1, files));
       return copy;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       copy.close();
       throw e;
     }

@@ -2,13 +2,13 @@ package io.slipway.builder.op;
 
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.context.BuildContext;
-import io.slipway.builder.context.ContentHash;
-import io.slipway.builder.context.IgnoreRules;
+import io.slipway.builder.context.ContentDigests;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.FileActions;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
+import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.solver.OpRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.StepOutput;
@@ -18,6 +18,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import io.slipway.runtime.snapshot.SnapshotKey;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,23 +26,19 @@ import java.util.Optional;
 public final class StepRunner implements OpRunner {
   private final BuildContext context;
   private final StepSnapshots snapshots;
-  private final Sources sources;
   private final ImageStep images;
   private final FileStep files;
   private final ExecStep execs;
 
   /**
-   * @param ignore what of the context does not exist for the build
    * @param lease keeps base images while the build runs
    */
-  public StepRunner(
-      StepTools tools, StepFolders folders, BuildContext context, IgnoreRules ignore, Lease lease) {
+  public StepRunner(StepTools tools, StepFolders folders, BuildContext context, Lease lease) {
     this.context = context;
     this.snapshots = new StepSnapshots(tools.snapshotter());
-    this.sources = new Sources(snapshots, ignore);
     this.images = new ImageStep(tools, lease);
-    this.files = new FileStep(snapshots, sources);
-    this.execs = new ExecStep(tools, folders, snapshots, sources);
+    this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
+    this.execs = new ExecStep(tools, folders, snapshots);
   }
 
   @Override
@@ -51,8 +48,11 @@ public final class StepRunner implements OpRunner {
 
   @Override
   public Digest content(ContentRead read, Result input) throws IOException {
-    try (Sources.Opened source = sources.open(input)) {
-      return new ContentHash(source.tree()).of(read);
+    if (input instanceof Result.Context local) {
+      return local.context().content(read);
+    }
+    try (var sources = new OpenSources(snapshots)) {
+      return ContentDigests.of(sources.of(input), read);
     }
   }
 

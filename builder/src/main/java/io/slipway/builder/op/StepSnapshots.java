@@ -76,11 +76,11 @@ final class StepSnapshots {
   }
 
   /** A tree that is thrown away after use. */
-  Scratch scratch(Optional<SnapshotKey> parent) throws IOException {
+  Mounted scratch(Optional<SnapshotKey> parent) throws IOException {
     Snapshot.Active active = prepare(parent);
     try {
       MountedView view = snapshotter.view(active);
-      return new Scratch(view, Tree.open(view.root()), () -> snapshotter.remove(active.key()));
+      return new Mounted(view, Tree.open(view.root()), () -> snapshotter.remove(active.key()));
     } catch (IOException | RuntimeException e) {
       snapshotter.remove(active.key());
       throw e;
@@ -88,7 +88,7 @@ final class StepSnapshots {
   }
 
   /** A committed tree, or nothing for the empty one, mounted for reading. */
-  Scratch reading(Result.Tree tree) throws IOException {
+  Mounted reading(Result.Tree tree) throws IOException {
     if (tree.snapshot().isEmpty()) {
       return scratch(Optional.empty());
     }
@@ -101,7 +101,7 @@ final class StepSnapshots {
                     ErrorKind.INTERNAL, "snapshot " + key + " is gone: build again"));
     MountedView view = snapshotter.view(snapshot);
     try {
-      return new Scratch(view, Tree.open(view.root()), () -> true);
+      return new Mounted(view, Tree.open(view.root()), () -> true);
     } catch (IOException | RuntimeException e) {
       view.close();
       throw e;
@@ -118,7 +118,7 @@ final class StepSnapshots {
   }
 
   /** A mounted tree until it is closed. */
-  record Scratch(MountedView view, Tree tree, Removal removal) implements AutoCloseable {
+  record Mounted(MountedView view, Tree tree, Removal removal) implements AutoCloseable {
     @FunctionalInterface
     interface Removal {
       boolean remove() throws IOException;

@@ -17,6 +17,11 @@ public sealed interface Result {
     public Tree {
       Objects.requireNonNull(snapshot, "snapshot");
     }
+
+    /** For messages. */
+    public String name() {
+      return snapshot.map(SnapshotKey::value).orElse("scratch");
+    }
   }
 
   /** The files that came with this build. */

@@ -41,8 +41,8 @@ record CopyRules(
   }
 
   /** What a copied entry gets. */
-  Metadata of(Metadata source, boolean directory, boolean symlink, boolean ownedByRoot) {
-    Ids ids = owner.orElse(ownedByRoot ? Ids.ROOT : new Ids(source.uid(), source.gid()));
+  Metadata of(Metadata source, boolean directory, boolean symlink) {
+    Ids ids = owner.orElse(new Ids(source.uid(), source.gid()));
     Metadata owned = source.withOwner(ids.uid(), ids.gid());
     return mode.isEmpty() || symlink
         ? owned

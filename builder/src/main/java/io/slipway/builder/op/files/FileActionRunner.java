@@ -1,5 +1,8 @@
 package io.slipway.builder.op.files;
 
+import io.slipway.builder.context.SourceMatch;
+import io.slipway.builder.context.SourceMatches;
+import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.graph.FileAction;
 import io.slipway.builder.graph.FileActions;
 import io.slipway.builder.graph.ModeChange;
@@ -34,7 +37,7 @@ public final class FileActionRunner {
    * @throws io.slipway.image.error.SlipwayException INVALID or NOT_FOUND in docker's words when an
    *     action cannot be carried out; the target then holds an unknown part
    */
-  public void run(FileActions actions, Tree target, Map<Integer, CopySource> sources)
+  public void run(FileActions actions, Tree target, Map<Integer, SourceTree> sources)
       throws IOException, InterruptedException {
     OwnerLookup owners = OwnerLookup.in(target.root().fd());
     for (FileAction action : actions.actions()) {
@@ -58,13 +61,13 @@ public final class FileActionRunner {
     target.makeDirectories(make.path(), made).close();
   }
 
-  private void copy(FileAction.Copy copy, Tree target, CopySource source, OwnerLookup owners)
+  private void copy(FileAction.Copy copy, Tree target, SourceTree source, OwnerLookup owners)
       throws IOException, InterruptedException {
     CopyRules rules = rules(copy.owner(), copy.mode(), owners, copy.unpack(), copy.excludes());
     SourceCopier copier = new SourceCopier(source, target, rules);
-    for (String match : source.matches(copy.source(), copy.wildcards())) {
+    for (SourceMatch match : SourceMatches.find(source, copy.source(), copy.wildcards())) {
       if (Thread.interrupted()) {
-        throw new InterruptedException("copy of " + match + " given up");
+        throw new InterruptedException("copy of " + match.matched() + " given up");
       }
       copier.copy(match, copy.destination());
     }
@@ -80,7 +83,7 @@ public final class FileActionRunner {
         FileCalls.writeFully(file, write.content().toArray());
       }
       Metadata plain = new Metadata(FILE, 0, 0, now(), Map.of());
-      into.apply(path.name(), rules.of(plain, false, false, true));
+      into.apply(path.name(), rules.of(plain, false, false));
     }
   }
 

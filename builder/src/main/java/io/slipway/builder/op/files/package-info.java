@@ -4,7 +4,7 @@
  *
  * <p>Entry point: {@link io.slipway.builder.op.files.FileActionRunner}, called by {@code
  * builder.op} with the mounted target and the trees that are copied from ({@link
- * io.slipway.builder.op.files.CopySource}).
+ * io.slipway.builder.context.SourceTree}).
  *
  * <p>Rules follow BuildKit's copy: a matched source that is a link is followed, links within a
  * copied directory are kept; destinations are resolved inside the target's root; nothing is ever

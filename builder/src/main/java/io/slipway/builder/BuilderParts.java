@@ -1,0 +1,37 @@
+package io.slipway.builder;
+
+import io.slipway.image.catalog.ImageCatalog;
+import io.slipway.image.content.BlobStore;
+import io.slipway.image.content.Leases;
+import io.slipway.image.model.Platform;
+import io.slipway.runtime.container.Containers;
+import io.slipway.runtime.network.Networks;
+import io.slipway.runtime.rootfs.LayerIdentities;
+import io.slipway.runtime.rootfs.RootfsUnpacker;
+import io.slipway.runtime.snapshot.Snapshotter;
+import java.util.Objects;
+
+/** The parts of the daemon that builds work with, all of one data root. */
+public record BuilderParts(
+    ImageCatalog catalog,
+    BlobStore blobs,
+    Leases leases,
+    Snapshotter snapshotter,
+    RootfsUnpacker unpacker,
+    LayerIdentities identities,
+    Containers containers,
+    Networks networks,
+    Platform platform) {
+
+  public BuilderParts {
+    Objects.requireNonNull(catalog, "catalog");
+    Objects.requireNonNull(blobs, "blobs");
+    Objects.requireNonNull(leases, "leases");
+    Objects.requireNonNull(snapshotter, "snapshotter");
+    Objects.requireNonNull(unpacker, "unpacker");
+    Objects.requireNonNull(identities, "identities");
+    Objects.requireNonNull(containers, "containers");
+    Objects.requireNonNull(networks, "networks");
+    Objects.requireNonNull(platform, "platform");
+  }
+}

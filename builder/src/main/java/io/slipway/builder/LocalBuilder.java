@@ -1,0 +1,149 @@
+package io.slipway.builder;
+
+import io.slipway.builder.cache.SqliteCacheIndex;
+import io.slipway.builder.context.BuildContext;
+import io.slipway.builder.context.BuildContexts;
+import io.slipway.builder.error.DockerfileException;
+import io.slipway.builder.export.ExportTools;
+import io.slipway.builder.export.ImageExporter;
+import io.slipway.builder.export.ImageTimes;
+import io.slipway.builder.export.TreeExporter;
+import io.slipway.builder.frontend.BaseImages;
+import io.slipway.builder.frontend.Frontend;
+import io.slipway.builder.frontend.FrontendInput;
+import io.slipway.builder.frontend.SourceText;
+import io.slipway.builder.op.StepFolders;
+import io.slipway.builder.op.StepTools;
+import io.slipway.builder.solver.Solver;
+import io.slipway.dockerfile.ast.Dockerfile;
+import io.slipway.dockerfile.parse.DockerfileParser;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Builds on this machine. One per daemon; owns a folder of the data root:
+ *
+ * <pre>
+ * build/
+ *   cache.db      the cache index (builder.cache)
+ *   contexts/     contexts that were sent, and file digests (builder.context)
+ *   steps/        files and cache mounts of RUN steps (builder.op)
+ * </pre>
+ */
+public final class LocalBuilder implements AutoCloseable {
+  private final BuilderParts parts;
+  private final SqliteCacheIndex index;
+  private final BuildContexts contexts;
+  private final StepFolders folders;
+  private final Solver solver;
+
+  private LocalBuilder(BuilderParts parts, Path directory) throws IOException {
+    this.parts = parts;
+    this.contexts = BuildContexts.in(directory.resolve("contexts"));
+    this.folders = new StepFolders(directory.resolve("steps"));
+    this.index = new SqliteCacheIndex(directory.resolve("cache.db"));
+    this.solver = new Solver(index);
+  }
+
+  /**
+   * Takes the folder over, which is made if it is missing; the cache index opens in the background.
+   */
+  public static LocalBuilder open(BuilderParts parts, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    return new LocalBuilder(parts, directory);
+  }
+
+  /** A builder whose builds get their base images from there. */
+  public Builder with(BaseImages images) {
+    return request -> open(request, images);
+  }
+
+  private Build open(BuildRequest request, BaseImages images) {
+    BuildContext context = contexts.open(request.context(), request.dockerfile());
+    try {
+      FrontendInput input = read(request, context);
+      Frontend.check(input);
+      return new LocalBuild(this, request, context, input, images);
+    } catch (RuntimeException e) {
+      closeAfter(e, context);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(RuntimeException failure, BuildContext context) {
+    try {
+      context.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private FrontendInput read(BuildRequest request, BuildContext context) {
+    Dockerfile parsed = DockerfileParser.parse(context.dockerfile().toArray());
+    var source = new SourceText(context.dockerfileName(), context.dockerfile().text());
+    if (context.dockerfile().size() == 0) {
+      throw new DockerfileException(
+          ErrorKind.INVALID,
+          "the Dockerfile (" + context.dockerfileName() + ") cannot be empty",
+          java.util.Optional.empty(),
+          null);
+    }
+    return new FrontendInput(
+        parsed, source, request.options(), parts.platform(), slotPrefix(request));
+  }
+
+  /** The same for two builds of the same thing: what is asked for names it well enough. */
+  private static String slotPrefix(BuildRequest request) {
+    String named =
+        request.context().getClass().getSimpleName()
+            + "\0"
+            + (request.context() instanceof io.slipway.builder.context.ContextSource.Directory d
+                ? d.path()
+                : request.outputs())
+            + "\0"
+            + request.dockerfile().name();
+    return Digest.of(named.getBytes(StandardCharsets.UTF_8)).shortHex();
+  }
+
+  BuilderParts parts() {
+    return parts;
+  }
+
+  Solver solver() {
+    return solver;
+  }
+
+  StepFolders folders() {
+    return folders;
+  }
+
+  StepTools stepTools() {
+    return new StepTools(
+        parts.snapshotter(), parts.unpacker(), parts.blobs(), parts.containers(), parts.networks());
+  }
+
+  ImageExporter imageExporter() {
+    var tools =
+        new ExportTools(parts.snapshotter(), parts.identities(), parts.blobs(), parts.catalog());
+    return new ImageExporter(tools, new ImageTimes(index));
+  }
+
+  TreeExporter treeExporter() {
+    return new TreeExporter(parts.snapshotter());
+  }
+
+  /** Writes what is left of the cache index. Builds must have ended. */
+  @Override
+  public void close() {
+    index.close();
+  }
+
+  static SlipwayException failure(String step, IOException cause) {
+    return new SlipwayException(ErrorKind.INTERNAL, step + ": " + cause.getMessage(), cause);
+  }
+}
