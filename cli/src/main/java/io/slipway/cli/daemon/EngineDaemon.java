@@ -1,5 +1,8 @@
 package io.slipway.cli.daemon;
 
+import io.slipway.builder.BuilderParts;
+import io.slipway.builder.LocalBuilder;
+import io.slipway.engine.build.BuildRoutes;
 import io.slipway.engine.container.ContainerRootfs;
 import io.slipway.engine.container.ContainerService;
 import io.slipway.engine.http.EngineServer;
@@ -36,8 +39,10 @@ import io.slipway.image.remote.Pusher;
 import io.slipway.image.remote.RegistryConnections;
 import io.slipway.image.remote.RegistrySettings;
 import io.slipway.runtime.cgroup.KernelCgroupDriver;
+import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.KernelContainers;
 import io.slipway.runtime.network.KernelNetworks;
+import io.slipway.runtime.network.Networks;
 import io.slipway.runtime.snapshot.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,6 +127,8 @@ public final class EngineDaemon implements AutoCloseable {
     routes.addAll(new NetworkRoutes(networks, containers::onNetwork).routes());
     routes.addAll(volumeRoutes.routes());
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
+    LocalBuilder builder = opened.keep(builder(images, runtime, kernelNetworks));
+    routes.addAll(new BuildRoutes(builder, stored, transfers).routes());
     routes.addAll(
         new SystemRoutes(
                 identity,
@@ -160,6 +167,22 @@ public final class EngineDaemon implements AutoCloseable {
         new Pusher(registries, images.blobs(), images.layers(), images.layerBlobs()),
         images.sink(),
         events);
+  }
+
+  private LocalBuilder builder(ImageParts images, Containers runtime, Networks networks)
+      throws IOException {
+    return LocalBuilder.open(
+        new BuilderParts(
+            images.catalog(),
+            images.blobs(),
+            images.leases(),
+            images.snapshots(),
+            images.unpacker(),
+            images.identities(),
+            runtime,
+            networks,
+            Platform.host()),
+        config.dataRoot().resolve("build"));
   }
 
   private List<Route> imageRoutes(

@@ -3,14 +3,17 @@ package io.slipway.engine.build;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.builder.Build;
 import io.slipway.builder.BuildResult;
-import io.slipway.builder.Builder;
+import io.slipway.builder.LocalBuilder;
 import io.slipway.builder.error.StepFailedException;
+import io.slipway.builder.frontend.BaseImages;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.progress.PlainText;
 import io.slipway.engine.http.ProgressStream;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
+import io.slipway.engine.image.ImageTransfers;
+import io.slipway.engine.image.StoredImages;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.name.Reference;
@@ -26,18 +29,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BuildRoutes {
   private static final int SHORT_ID = 12;
 
-  private final BuilderSource builders;
+  private final LocalBuilder builder;
+  private final StoredImages images;
+  private final ImageTransfers transfers;
   private final Map<String, Build> running = new ConcurrentHashMap<>();
 
-  public BuildRoutes(BuilderSource builders) {
-    this.builders = builders;
-  }
-
-  /** Gives a builder that may fetch base images as the client of one build. */
-  @FunctionalInterface
-  public interface BuilderSource {
-    /** A builder for one build. */
-    Builder builder(boolean pull, CredentialSource who);
+  public BuildRoutes(LocalBuilder builder, StoredImages images, ImageTransfers transfers) {
+    this.builder = builder;
+    this.images = images;
+    this.transfers = transfers;
   }
 
   public List<Route> routes() {
@@ -92,8 +92,9 @@ public final class BuildRoutes {
     View view = View.of(request);
     String config = request.headers().first("X-Registry-Config").orElse("");
     CredentialSource who = RegistryAuthHeader.parseConfig(config);
-    Builder builder = builders.builder(request.query().flag("pull"), who);
-    Build build = builder.open(BuildQuery.read(request));
+    boolean pull = request.query().flag("pull");
+    BaseImages bases = new EngineBaseImages(images, transfers, pull, who);
+    Build build = builder.with(bases).open(BuildQuery.read(request));
     return Reply.progress(progress -> run(build, view, request, progress));
   }
 
