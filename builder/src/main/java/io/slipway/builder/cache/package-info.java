@@ -1,9 +1,10 @@
 /**
- * What is known from earlier builds: which keys mean the same result, and of what each key was made.
+ * What is known from earlier builds: which keys mean the same result, and of what each key was
+ * made.
  *
- * <p>{@link io.slipway.builder.cache.CacheKey} names a result; whether the result itself is there is
- * known to whoever keeps results (a committed snapshot named after the key), so this index may be
- * lost at any time without making a build wrong, only slower. {@link
+ * <p>{@link io.slipway.builder.cache.CacheKey} names a result; whether the result itself is there
+ * is known to whoever keeps results (a committed snapshot named after the key), so this index may
+ * be lost at any time without making a build wrong, only slower. {@link
  * io.slipway.builder.cache.CacheIndex} is what {@code builder.solver} asks; {@link
  * io.slipway.builder.cache.SqliteCacheIndex} keeps it in {@code build/cache.db}.
  *
