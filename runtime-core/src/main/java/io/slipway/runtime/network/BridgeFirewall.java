@@ -9,6 +9,8 @@ import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.SocketCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +35,8 @@ import java.util.Map;
  * name are put at its head, if that chain exists, and taken out again.
  */
 final class BridgeFirewall implements AutoCloseable {
+  private static final String PREFIX = "slipway-";
+  private static final Path INTERFACES = Path.of("/sys/class/net");
   private static final String PORTS = "ports";
   private static final String PREROUTING = "prerouting";
   private static final String OUTPUT = "output";
@@ -51,11 +55,12 @@ final class BridgeFirewall implements AutoCloseable {
   private final NetlinkSocket socket;
   private final BridgeDescription bridge;
   private final String table;
+  private boolean closed;
 
   private BridgeFirewall(NetlinkSocket socket, BridgeDescription bridge) {
     this.socket = socket;
     this.bridge = bridge;
-    this.table = "slipway-" + bridge.name();
+    this.table = PREFIX + bridge.name();
   }
 
   /** Puts the rules in place, in place of those an earlier daemon left. */
@@ -63,6 +68,7 @@ final class BridgeFirewall implements AutoCloseable {
     NetlinkSocket socket = NetlinkSocket.open(SocketCalls.NETLINK_NETFILTER);
     try {
       BridgeFirewall firewall = new BridgeFirewall(socket, bridge);
+      firewall.removeOrphans();
       firewall.removeFromIptables();
       socket.send(firewall.rules().finish());
       firewall.addToIptables();
@@ -74,6 +80,21 @@ final class BridgeFirewall implements AutoCloseable {
           "set up NAT for bridge %s: %s; the kernel needs nf_tables with nat, masq and fib"
               .formatted(bridge.name(), e.getMessage()),
           e);
+    }
+  }
+
+  /** Tables of daemons that were killed, and whose bridges somebody has deleted since. */
+  private void removeOrphans() throws LinuxException {
+    NetlinkMessage list = NftBatch.message("list tables", NftBatch.GETTABLE, NetlinkMessage.DUMP);
+    for (NetlinkReply reply : socket.dump(list)) {
+      String name = NetlinkReply.text(reply.attributes(FIXED_PART).get(NftBatch.TABLE_NAME));
+      boolean orphan =
+          name.startsWith(PREFIX)
+              && Files.notExists(INTERFACES.resolve(name.substring(PREFIX.length())));
+      if (orphan) {
+        // Another daemon may clean up at this moment: adding first makes that harmless.
+        socket.send(new NftBatch().addTable(name).deleteTable(name).finish());
+      }
     }
   }
 
@@ -125,7 +146,13 @@ final class BridgeFirewall implements AutoCloseable {
     return ByteBuffer.wrap(reply.attributes(FIXED_PART).get(NftBatch.RULE_HANDLE)).getLong();
   }
 
+  /** Takes a rule out; nothing is left to do once the whole table is gone. */
   void unpublish(long handle) throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+    }
     socket.send(new NftBatch().deleteRule(table, PORTS, handle).finish());
   }
 
@@ -186,6 +213,12 @@ final class BridgeFirewall implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
     try (socket) {
       removeFromIptables();
       socket.send(new NftBatch().addTable(table).deleteTable(table).finish());

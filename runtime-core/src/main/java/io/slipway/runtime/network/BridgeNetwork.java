@@ -155,8 +155,9 @@ final class BridgeNetwork implements AutoCloseable {
 
   private void connect(NetworkNamespace namespace, Ipv4Address address, MacAddress mac)
       throws IOException {
+    String hostEnd = "veth" + randomHex(VETH_SUFFIX_BYTES);
     routes.addVeth(
-        "veth" + randomHex(VETH_SUFFIX_BYTES),
+        hostEnd,
         index,
         !description.interContainer(),
         description.mtu(),
@@ -172,6 +173,7 @@ final class BridgeNetwork implements AutoCloseable {
           new Ipv4Subnet(address, description.gateway().prefixLength()),
           description.gateway().address());
     }
+    routes.awaitCarrying(List.of(hostEnd, description.name()));
   }
 
   private String randomHex(int bytes) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A network namespace for one container: only its loopback interface, which is up. It lives as long
@@ -17,19 +20,28 @@ import java.util.concurrent.FutureTask;
  * @param routes works inside it, from any thread; to be closed once it is set up
  */
 record NetworkNamespace(Fd descriptor, Rtnetlink routes) implements AutoCloseable {
+  private static final int LIMIT_SECONDS = 10;
   private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
   /**
-   * Makes one, about a millisecond. A thread is started for it that moves into the new namespace,
-   * opens what is needed, and ends: nothing else can ever run on it, and no way back can fail.
+   * Makes one, about a millisecond, on a thread of its own that moves into the new namespace, opens
+   * what is needed and goes home again.
+   *
+   * <p>While it is away it must not start or wake any thread. A new thread begins in the namespace
+   * of the one that started it, and waking a virtual thread may start a carrier: from then on
+   * sockets of the whole program would now and then be opened inside a container. So the result is
+   * handed over only at home, and if the way back fails, never.
    */
   static NetworkNamespace create() throws IOException {
-    FutureTask<NetworkNamespace> task = new FutureTask<>(NetworkNamespace::createHere);
+    FutureTask<NetworkNamespace> task = new FutureTask<>(NetworkNamespace::createAndGoHome);
     Thread.ofPlatform().daemon().name("slipway-netns").start(task);
     try {
-      return task.get();
+      return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new IOException("make network namespace: " + e.getCause().getMessage(), e.getCause());
+    } catch (TimeoutException e) {
+      closeLater(task);
+      throw new IOException("make network namespace: no answer within ten seconds", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closeLater(task);
@@ -48,8 +60,28 @@ record NetworkNamespace(Fd descriptor, Rtnetlink routes) implements AutoCloseabl
         });
   }
 
-  private static NetworkNamespace createHere() throws IOException {
-    ProcessCalls.unshare(ProcessCalls.CLONE_NEWNET);
+  private static NetworkNamespace createAndGoHome() throws IOException {
+    try (Fd home = FileCalls.open(OWN, OpenFlags.O_RDONLY, 0)) {
+      ProcessCalls.unshare(ProcessCalls.CLONE_NEWNET);
+      try {
+        return openHere();
+      } finally {
+        goTo(home);
+      }
+    }
+  }
+
+  private static void goTo(Fd home) {
+    try {
+      ProcessCalls.setNamespace(home, ProcessCalls.CLONE_NEWNET);
+    } catch (IOException e) {
+      while (true) {
+        LockSupport.park(e);
+      }
+    }
+  }
+
+  private static NetworkNamespace openHere() throws IOException {
     Fd here = FileCalls.open(OWN, OpenFlags.O_RDONLY, 0);
     try {
       Rtnetlink routes = Rtnetlink.open();

@@ -16,6 +16,7 @@ final class NftBatch {
   static final String BEGIN = "begin transaction";
 
   static final int NEWTABLE = 0;
+  static final int GETTABLE = 1;
   static final int DELTABLE = 2;
   static final int NEWCHAIN = 3;
   static final int GETCHAIN = 4;
@@ -29,7 +30,7 @@ final class NftBatch {
   static final int RULE_EXPRESSIONS = 4;
   static final int RULE_USERDATA = 7;
 
-  private static final int TABLE_NAME = 1;
+  static final int TABLE_NAME = 1;
   private static final int CHAIN_TABLE = 1;
   private static final int CHAIN_NAME = 3;
   private static final int CHAIN_HOOK = 4;

@@ -1,5 +1,8 @@
 package io.slipway.runtime.network;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,10 +17,30 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
   /** What Docker falls back to when the host has no name server a container could reach. */
   private static final List<String> PUBLIC_SERVERS = List.of("8.8.8.8", "8.8.4.4");
 
+  private static final String RESOLVED_STUB = "127.0.0.53";
+
   public ResolvConf {
     nameservers = List.copyOf(nameservers);
     search = List.copyOf(search);
     options = List.copyOf(options);
+  }
+
+  /** The host's own, or an empty one if it has none. */
+  public static ResolvConf ofHost() throws IOException {
+    return ofHost(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
+  }
+
+  /**
+   * systemd-resolved puts its own loopback address into the usual file and keeps the real servers
+   * in another one, which is the one containers need.
+   */
+  static ResolvConf ofHost(Path usual, Path upstream) throws IOException {
+    if (!Files.exists(usual)) {
+      return new ResolvConf(List.of(), List.of(), List.of());
+    }
+    ResolvConf conf = parse(Files.readString(usual));
+    boolean stub = conf.nameservers().equals(List.of(RESOLVED_STUB));
+    return stub && Files.exists(upstream) ? parse(Files.readString(upstream)) : conf;
   }
 
   /** Reads a file's text; unknown lines and comments are passed over. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Links, addresses and routes of one network namespace ({@code rtnetlink(7)}; numbers from
@@ -38,9 +39,11 @@ final class Rtnetlink implements AutoCloseable {
   private static final int IFLA_IFNAME = 3;
   private static final int IFLA_MTU = 4;
   private static final int IFLA_MASTER = 10;
+  private static final int IFLA_OPERSTATE = 16;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_IFALIAS = 20;
   private static final int IFLA_NET_NS_FD = 28;
+  private static final int STATE_UP = 6;
   private static final int INFO_KIND = 1;
   private static final int INFO_DATA = 2;
   private static final int INFO_SLAVE_KIND = 4;
@@ -54,6 +57,8 @@ final class Rtnetlink implements AutoCloseable {
   private static final int TABLE_MAIN = 254;
   private static final int PROTOCOL_STATIC = 4;
   private static final int TYPE_UNICAST = 1;
+  private static final int CARRIER_TRIES = 100;
+  private static final long CARRIER_PAUSE_NANOS = 500_000;
 
   private final NetlinkSocket socket;
 
@@ -71,8 +76,9 @@ final class Rtnetlink implements AutoCloseable {
    *
    * @param kind {@code bridge}, {@code veth}; empty for hardware
    * @param alias the note that can be put on it, or empty
+   * @param carrying it is up and the other end is too, so packets pass
    */
-  record Link(int index, String name, String kind, String alias, int mtu) {}
+  record Link(int index, String name, String kind, String alias, boolean carrying) {}
 
   Optional<Link> find(String name) throws LinuxException {
     NetlinkMessage get = link("find interface " + name, GETLINK, ACK, 0, 0);
@@ -89,18 +95,37 @@ final class Rtnetlink implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until packets pass through the interfaces. The kernel notices a new pair in its own time
+   * (usually at once, under load after a while; looking makes it hurry since 6.9), and what is sent
+   * before is lost: the first connection would wait a second for its second try.
+   */
+  void awaitCarrying(List<String> names) throws IOException {
+    for (int tries = 0; tries < CARRIER_TRIES; tries++) {
+      List<NetlinkMessage> questions =
+          names.stream()
+              .map(name ->
+                  link("find interface " + name, GETLINK, ACK, 0, 0).attribute(IFLA_IFNAME, name))
+              .toList();
+      if (socket.send(questions).stream().allMatch(reply -> parse(reply).carrying())) {
+        return;
+      }
+      LockSupport.parkNanos(CARRIER_PAUSE_NANOS);
+    }
+  }
+
   private static Link parse(NetlinkReply reply) {
     Map<Integer, byte[]> attributes = reply.attributes(LINK_FIXED_PART);
     byte[] info = attributes.getOrDefault(IFLA_LINKINFO, new byte[0]);
     byte[] kind = NetlinkReply.attributes(info, 0).getOrDefault(INFO_KIND, new byte[0]);
     byte[] alias = attributes.getOrDefault(IFLA_IFALIAS, new byte[0]);
-    byte[] mtu = attributes.getOrDefault(IFLA_MTU, new byte[4]);
+    byte[] state = attributes.getOrDefault(IFLA_OPERSTATE, new byte[1]);
     return new Link(
         reply.intAt(4),
         NetlinkReply.text(attributes.get(IFLA_IFNAME)),
         NetlinkReply.text(kind),
         NetlinkReply.text(alias),
-        Integer.reverseBytes(ByteBuffer.wrap(mtu).getInt()));
+        state[0] == STATE_UP);
   }
 
   /** Makes a bridge that is up. Its own MAC keeps it from taking a container's. */

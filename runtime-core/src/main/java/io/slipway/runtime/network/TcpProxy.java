@@ -83,8 +83,9 @@ final class TcpProxy implements PortProxy {
       copy(client, server);
       back.join();
     } catch (IOException e) {
-      // The container does not answer: the client sees its connection closed.
-      return;
+      // The client sees its connection closed, as it would from a host without that service.
+      System.getLogger(TcpProxy.class.getName())
+          .log(System.Logger.Level.DEBUG, "published port to {0}: {1}", target, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -12,7 +12,8 @@
  *
  * <p>Invariants: everything on the machine carries the bridge's name (its nf_tables table, the veth
  * names' prefix) and is gone after close; an interface name is never used twice, because the kernel
- * takes network namespaces down later than they are closed; no Java code runs on a thread while it
- * is in another network namespace, except the few calls that need it.
+ * takes network namespaces down later than they are closed; a thread that is in another network
+ * namespace starts no thread and wakes none, because new threads (carriers of virtual ones too)
+ * begin in the namespace of the thread that started them.
  */
 package io.slipway.runtime.network;

@@ -39,13 +39,4 @@ public record SeccompProfile(
         .filter(rule -> !rule.excludes().rejects(caps, arch, kernel))
         .toList();
   }
-
-  /** Every capability some rule asks about; others cannot change the program. */
-  Set<String> capabilitiesAskedFor() {
-    return rules.stream()
-        .flatMap(rule ->
-            java.util.stream.Stream.concat(
-                rule.includes().caps().stream(), rule.excludes().caps().stream()))
-        .collect(java.util.stream.Collectors.toUnmodifiableSet());
-  }
 }

@@ -5,11 +5,10 @@
  * <p>Main types: {@link io.slipway.runtime.seccomp.SeccompProfile} is the profile as records,
  * {@link io.slipway.runtime.seccomp.SeccompProfileReader} reads it from JSON (and knows the
  * built-in default), {@link io.slipway.runtime.seccomp.SeccompCompiler} turns it into a {@link
- * io.slipway.runtime.seccomp.BpfProgram} for one set of capabilities, {@link
- * io.slipway.runtime.seccomp.SeccompFilters} keeps the compiled ones.
+ * io.slipway.runtime.seccomp.BpfProgram} for one set of capabilities.
  *
- * <p>Called by whoever turns a create request into a container's specification. Pure: no system
- * call is made here; the process side installs the program as the last call before {@code execve}.
+ * <p>Called by {@code runtime.container}, which keeps the compiled programs and installs one as the
+ * last call before {@code execve}. Pure: no system call is made here.
  *
  * <p>Invariants: a program decides every 32-bit system call number of every architecture; the first
  * thing it checks is the architecture, so numbers are never read with the wrong table; x32 numbers

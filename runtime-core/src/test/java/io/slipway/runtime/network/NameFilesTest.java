@@ -2,8 +2,12 @@ package io.slipway.runtime.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NameFilesTest {
   @Test
@@ -33,6 +37,17 @@ class NameFilesTest {
             options ndots:2 timeout:1 rotate
             """);
     assertThat(host.nameservers()).as("the host's network keeps them").contains("127.0.0.53");
+  }
+
+  @Test
+  void looksBehindTheStubOfSystemdResolved(@TempDir Path directory) throws IOException {
+    Path usual = directory.resolve("resolv.conf");
+    Path upstream = Files.writeString(directory.resolve("up.conf"), "nameserver 192.0.2.7\n");
+    assertThat(ResolvConf.ofHost(usual, upstream).nameservers()).isEmpty();
+    Files.writeString(usual, "nameserver 127.0.0.53\nsearch lan\n");
+    assertThat(ResolvConf.ofHost(usual, upstream).nameservers()).containsExactly("192.0.2.7");
+    Files.writeString(usual, "nameserver 192.0.2.1\n");
+    assertThat(ResolvConf.ofHost(usual, upstream).nameservers()).containsExactly("192.0.2.1");
   }
 
   @Test

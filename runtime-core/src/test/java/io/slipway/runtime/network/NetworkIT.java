@@ -17,11 +17,18 @@ import org.junit.jupiter.api.Test;
 
 /** A real bridge of the test's own, with containers and an "internet" as bare namespaces. */
 class NetworkIT {
-  private static final Ipv4Subnet GATEWAY = Ipv4Subnet.parse("10.213.77.1/24");
-  private static final String OUTSIDE_HOST = "10.213.78.1";
-  private static final String OUTSIDE = "10.213.78.2";
+  /** Subnets and ports of this process alone: other tests may run on the machine. */
+  private static final int PID = (int) ProcessHandle.current().pid();
 
-  private final String bridge = "slit" + ProcessHandle.current().pid();
+  private static final String NETS = "10." + (220 + PID % 16) + ".";
+  private static final String INSIDE = NETS + PID / 16 % 100 * 2 + ".";
+  private static final String BEYOND = NETS + (PID / 16 % 100 * 2 + 1) + ".";
+  private static final Ipv4Subnet GATEWAY = Ipv4Subnet.parse(INSIDE + "1/24");
+  private static final String OUTSIDE_HOST = BEYOND + "1";
+  private static final String OUTSIDE = BEYOND + "2";
+  private static final int PORT = 20000 + PID % 1000 * 10;
+
+  private final String bridge = "slit" + PID;
   private KernelNetworks networks;
   private NetworkNamespace internet;
 
@@ -38,22 +45,32 @@ class NetworkIT {
     if (networks != null) {
       networks.close();
     }
+    assertThat(TestNet.namespacesOfOurThreads()).as("every thread is at home").hasSize(1);
     assertThat(TestNet.run("nft", "list", "ruleset")).doesNotContain(bridge);
     assertGone("ip", "-o", "link");
     assertGone("ip", "-o", "addr");
     assertGone("ip", "route");
   }
 
+  /** The kernel takes interfaces of closed namespaces down a little later. */
   private void assertGone(String... command) throws Exception {
-    assertThat(TestNet.run(command)).doesNotContain(bridge).doesNotContain("10.213.7");
+    String seen = TestNet.run(command);
+    for (int tries = 0; tries < 200 && mentionsUs(seen); tries++) {
+      Thread.sleep(50);
+      seen = TestNet.run(command);
+    }
+    assertThat(seen).doesNotContain(bridge).doesNotContain(INSIDE).doesNotContain(BEYOND);
+  }
+
+  private boolean mentionsUs(String text) {
+    return text.contains(bridge) || text.contains(INSIDE) || text.contains(BEYOND);
   }
 
   /** A namespace beyond the host that knows no way back to the containers' subnet. */
   private Fd internet() throws Exception {
     internet = NetworkNamespace.create();
     String name = bridge + "o";
-    String path =
-        "/proc/" + ProcessHandle.current().pid() + "/fd/" + internet.descriptor().number();
+    String path = "/proc/" + PID + "/fd/" + internet.descriptor().number();
     TestNet.run("ip", "link", "add", name, "type", "veth", "peer", "name", "out0", "netns", path);
     TestNet.run("ip", "addr", "add", OUTSIDE_HOST + "/24", "dev", name);
     TestNet.run("ip", "link", "set", name, "up");
@@ -70,6 +87,12 @@ class NetworkIT {
         new EndpointOptions(id, Optional.empty(), Optional.empty(), List.of(ports)));
   }
 
+  private static DatagramSocket echo(NetworkAttachment attachment) throws Exception {
+    try (Fd namespace = TestNet.namespaceOf(attachment)) {
+      return TestNet.udpEcho(namespace, 53);
+    }
+  }
+
   private static String ip(NetworkAttachment attachment) {
     return attachment.endpoint().orElseThrow().address().address().toString();
   }
@@ -82,22 +105,22 @@ class NetworkIT {
   void containersReachEachOtherAndTheHost() throws Exception {
     try (NetworkAttachment one = attach("one");
         NetworkAttachment two = attach("two");
-        ServerSocket server = TestNet.inside(one, () -> TestNet.tcpServer(80))) {
-      assertThat(ip(one)).isEqualTo("10.213.77.2");
-      assertThat(ip(two)).isEqualTo("10.213.77.3");
+        ServerSocket server = TestNet.tcpServer(one, 80)) {
+      assertThat(ip(one)).isEqualTo(INSIDE + "2");
+      assertThat(ip(two)).isEqualTo(INSIDE + "3");
       assertThat(TestNet.inside(two, () -> TestNet.tcp(ip(one), server.getLocalPort(), "hi")))
-          .isEqualTo("10.213.77.3 hi");
-      assertThat(TestNet.tcp(ip(one), 80, "host")).isEqualTo("10.213.77.1 host");
+          .isEqualTo(INSIDE + "3 hi");
+      assertThat(TestNet.tcp(ip(one), 80, "host")).isEqualTo(INSIDE + "1 host");
       try (Fd namespace = TestNet.namespaceOf(two)) {
         TestNet.run(namespace, "busybox", "ping", "-c1", "-W2", ip(one));
-        TestNet.run(namespace, "busybox", "ping", "-c1", "-W2", "10.213.77.1");
+        TestNet.run(namespace, "busybox", "ping", "-c1", "-W2", INSIDE + "1");
         String seen = TestNet.run(namespace, "ip", "addr");
         assertThat(seen)
-            .contains("10.213.77.3/24 brd 10.213.77.255")
+            .contains(INSIDE + "3/24 brd " + INSIDE + "255")
             .contains("127.0.0.1/8")
-            .contains("02:42:0a:d5:4d:03");
+            .contains(MacAddress.of(Ipv4Address.parse(INSIDE + "3")).toString());
         assertThat(TestNet.run(namespace, "ip", "route"))
-            .contains("default via 10.213.77.1 dev eth0");
+            .contains("default via " + INSIDE + "1 dev eth0");
       }
     }
   }
@@ -106,8 +129,8 @@ class NetworkIT {
   void theOutsideSeesTheHostsAddress() throws Exception {
     Fd outside = internet();
     try (NetworkAttachment container = attach("c");
-        ServerSocket server = TestNet.inside(outside, () -> TestNet.tcpServer(8080));
-        DatagramSocket echo = TestNet.inside(outside, () -> TestNet.udpEcho(53))) {
+        ServerSocket server = TestNet.tcpServer(outside, 8080);
+        DatagramSocket echo = TestNet.udpEcho(outside, 53)) {
       assertThat(TestNet.inside(container, () -> TestNet.tcp(OUTSIDE, server.getLocalPort(), "a")))
           .isEqualTo(OUTSIDE_HOST + " a");
       assertThat(TestNet.inside(container, () -> TestNet.udp(OUTSIDE, echo.getLocalPort(), "q")))
@@ -118,11 +141,11 @@ class NetworkIT {
   @Test
   void theOutsideReachesOnlyWhatIsPublished() throws Exception {
     Fd outside = internet();
-    TestNet.run(outside, "ip", "route", "add", "10.213.77.0/24", "via", OUTSIDE_HOST);
-    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 18080));
-        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80));
-        ServerSocket hidden = TestNet.inside(web, () -> TestNet.tcpServer(81))) {
-      assertThat(TestNet.inside(outside, () -> TestNet.tcp(OUTSIDE_HOST, 18080, "x")))
+    TestNet.run(outside, "ip", "route", "add", INSIDE + "0/24", "via", OUTSIDE_HOST);
+    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", PORT));
+        ServerSocket server = TestNet.tcpServer(web, 80);
+        ServerSocket hidden = TestNet.tcpServer(web, 81)) {
+      assertThat(TestNet.inside(outside, () -> TestNet.tcp(OUTSIDE_HOST, PORT, "x")))
           .as("by the packet rule, so with the client's own address")
           .isEqualTo(OUTSIDE + " x");
       assertThatThrownBy(() -> TestNet.inside(outside, () -> TestNet.tcp(ip(web), 81, "x")))
@@ -133,28 +156,30 @@ class NetworkIT {
 
   @Test
   void aPublishedPortAnswersOnLoopbackAndToOtherContainers() throws Exception {
-    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 18081));
+    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", PORT + 1));
         NetworkAttachment other = attach("other");
-        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80))) {
-      assertThat(TestNet.tcp("127.0.0.1", 18081, "lo")).isEqualTo("10.213.77.1 lo");
-      assertThat(TestNet.tcp("10.213.77.1", 18081, "own")).endsWith(" own");
-      assertThat(TestNet.inside(other, () -> TestNet.tcp("10.213.77.1", 18081, "c")))
+        ServerSocket server = TestNet.tcpServer(web, 80)) {
+      assertThat(TestNet.tcp("127.0.0.1", PORT + 1, "lo")).isEqualTo(INSIDE + "1 lo");
+      assertThat(TestNet.tcp("::1", PORT + 1, "six")).endsWith(" six");
+      assertThat(TestNet.tcp(INSIDE + "1", PORT + 1, "own")).endsWith(" own");
+      assertThat(TestNet.inside(other, () -> TestNet.tcp(INSIDE + "1", PORT + 1, "c")))
           .endsWith(" c");
-      assertThat(TestNet.inside(web, () -> TestNet.tcp("10.213.77.1", 18081, "me")))
+      assertThat(TestNet.inside(web, () -> TestNet.tcp(INSIDE + "1", PORT + 1, "me")))
           .endsWith(" me");
       assertThat(server.isClosed()).isFalse();
     }
-    assertThatThrownBy(() -> TestNet.tcp("127.0.0.1", 18081, "x")).hasMessageContaining("refused");
+    assertThatThrownBy(() -> TestNet.tcp("127.0.0.1", PORT + 1, "x"))
+        .hasMessageContaining("refused");
   }
 
   @Test
   void publishesDatagramsToo() throws Exception {
     Fd outside = internet();
-    PortBinding dns = new PortBinding(PortProtocol.UDP, 53, PortBinding.ANY, 15353);
+    PortBinding dns = new PortBinding(PortProtocol.UDP, 53, PortBinding.ANY, PORT + 7);
     try (NetworkAttachment server = attach("dns", dns);
-        DatagramSocket echo = TestNet.inside(server, () -> TestNet.udpEcho(53))) {
-      assertThat(TestNet.udp("127.0.0.1", 15353, "one")).isEqualTo("one");
-      assertThat(TestNet.inside(outside, () -> TestNet.udp(OUTSIDE_HOST, 15353, "two")))
+        DatagramSocket echo = echo(server)) {
+      assertThat(TestNet.udp("127.0.0.1", PORT + 7, "one")).isEqualTo("one");
+      assertThat(TestNet.inside(outside, () -> TestNet.udp(OUTSIDE_HOST, PORT + 7, "two")))
           .isEqualTo("two");
       assertThat(echo.isClosed()).isFalse();
     }
@@ -163,10 +188,11 @@ class NetworkIT {
   @Test
   void aLoopbackPortStaysOnTheHost() throws Exception {
     Fd outside = internet();
-    try (NetworkAttachment web = attach("web", tcp(80, "127.0.0.1", 18082));
-        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80))) {
-      assertThat(TestNet.tcp("127.0.0.1", 18082, "x")).endsWith(" x");
-      assertThatThrownBy(() -> TestNet.inside(outside, () -> TestNet.tcp(OUTSIDE_HOST, 18082, "x")))
+    try (NetworkAttachment web = attach("web", tcp(80, "127.0.0.1", PORT + 2));
+        ServerSocket server = TestNet.tcpServer(web, 80)) {
+      assertThat(TestNet.tcp("127.0.0.1", PORT + 2, "x")).endsWith(" x");
+      assertThatThrownBy(
+              () -> TestNet.inside(outside, () -> TestNet.tcp(OUTSIDE_HOST, PORT + 2, "x")))
           .hasMessageContaining("refused");
       assertThat(server.isClosed()).isFalse();
     }
@@ -174,23 +200,25 @@ class NetworkIT {
 
   @Test
   void aTakenPortIsNamedAndTakesNothingWithIt() throws Exception {
-    try (NetworkAttachment first = attach("first", tcp(80, "0.0.0.0", 18083))) {
+    try (NetworkAttachment first = attach("first", tcp(80, "0.0.0.0", PORT + 3))) {
       assertThatThrownBy(
-              () -> attach("second", tcp(81, "0.0.0.0", 18084), tcp(80, "127.0.0.1", 18083)))
+              () -> attach("second", tcp(81, "0.0.0.0", PORT + 4), tcp(80, "127.0.0.1", PORT + 3)))
           .isInstanceOfSatisfying(
               SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
           .hasMessageMatching(
               "driver failed programming external connectivity on endpoint second"
-                  + " \\([0-9a-f]{64}\\): Bind for 127.0.0.1:18083 failed: port is already"
+                  + " \\([0-9a-f]{64}\\): Bind for 127.0.0.1:"
+                  + (PORT + 3)
+                  + " failed: port is already"
                   + " allocated");
       assertThat(first.endpoint()).isPresent();
     }
-    try (ServerSocket stranger = TestNet.tcpServer(18085)) {
+    try (ServerSocket stranger = TestNet.listen(PORT + 5)) {
       assertThatThrownBy(() -> attach("third", tcp(80, "0.0.0.0", stranger.getLocalPort())))
-          .hasMessageContaining("failed to bind host port for 0.0.0.0:18085")
+          .hasMessageContaining("failed to bind host port for 0.0.0.0:" + (PORT + 5))
           .hasMessageContaining("address already in use");
     }
-    try (NetworkAttachment again = attach("fourth", tcp(80, "0.0.0.0", 18084))) {
+    try (NetworkAttachment again = attach("fourth", tcp(80, "0.0.0.0", PORT + 4))) {
       assertThat(again.endpoint().orElseThrow().ports()).hasSize(1);
     }
   }
@@ -198,7 +226,7 @@ class NetworkIT {
   @Test
   void choosesFreeHostPorts() throws Exception {
     try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 0), tcp(81, "0.0.0.0", 0));
-        ServerSocket server = TestNet.inside(web, () -> TestNet.tcpServer(80))) {
+        ServerSocket server = TestNet.tcpServer(web, 80)) {
       List<PortBinding> ports = web.endpoint().orElseThrow().ports();
       assertThat(ports).extracting(PortBinding::hostPort).doesNotHaveDuplicates();
       assertThat(ports).allMatch(port -> port.hostPort() >= 32768);
@@ -224,8 +252,7 @@ class NetworkIT {
       try (inner;
           NetworkAttachment container =
               inner.attach(NetworkMode.BRIDGE, "c", EndpointOptions.DEFAULT);
-          ServerSocket server =
-              TestNet.inside(outside.descriptor(), () -> TestNet.tcpServer(8080))) {
+          ServerSocket server = TestNet.tcpServer(outside.descriptor(), 8080)) {
         assertThat(TestNet.run(host, "iptables", "-w", "-S", "FORWARD"))
             .contains("-P FORWARD DROP")
             .contains("-A FORWARD -i slitinner")
@@ -241,7 +268,7 @@ class NetworkIT {
   }
 
   private static void wire(Fd host, Fd outside) throws Exception {
-    String peer = "/proc/" + ProcessHandle.current().pid() + "/fd/" + outside.number();
+    String peer = "/proc/" + PID + "/fd/" + outside.number();
     TestNet.run(
         host, "ip", "link", "add", "up0", "type", "veth", "peer", "name", "out0", "netns", peer);
     TestNet.run(host, "ip", "addr", "add", OUTSIDE_HOST + "/24", "dev", "up0");
@@ -253,16 +280,27 @@ class NetworkIT {
   @Test
   void aNewDaemonTakesOverWhatACrashedOneLeft() throws Exception {
     KernelNetworks crashed = networks;
-    BridgeDescription moved =
-        BridgeDescription.of(bridge, Ipv4Subnet.parse("10.213.79.1/24"), 1500);
+    BridgeDescription moved = BridgeDescription.of(bridge, Ipv4Subnet.parse(BEYOND + "1/24"), 1500);
     networks = KernelNetworks.open(Optional.of(moved), 0);
     assertThat(TestNet.run("ip", "-o", "-4", "addr", "show", "dev", bridge))
-        .contains("10.213.79.1/24")
-        .doesNotContain("10.213.77.1");
+        .contains(BEYOND + "1/24")
+        .doesNotContain(INSIDE + "1");
     try (NetworkAttachment container = attach("c")) {
-      assertThat(ip(container)).isEqualTo("10.213.79.2");
+      assertThat(ip(container)).isEqualTo(BEYOND + "2");
     }
     assertThat(crashed.bridge()).isPresent();
+  }
+
+  @Test
+  void rulesOfABridgeThatIsGoneAreRemoved() throws Exception {
+    String table = "slipway-" + bridge + "x";
+    TestNet.run("nft", "add", "table", "ip", table);
+    KernelNetworks.open(
+            Optional.of(
+                BridgeDescription.of(bridge + "y", Ipv4Subnet.parse(BEYOND + "1/24"), 1500)),
+            0)
+        .close();
+    assertThat(TestNet.run("nft", "list", "tables")).doesNotContain(table);
   }
 
   @Test
@@ -273,7 +311,7 @@ class NetworkIT {
             Optional.of(new BridgeDescription(bridge, GATEWAY, 1500, true, false)), 0);
     try (NetworkAttachment one = attach("one");
         NetworkAttachment two = attach("two");
-        ServerSocket server = TestNet.inside(one, () -> TestNet.tcpServer(80))) {
+        ServerSocket server = TestNet.tcpServer(one, 80)) {
       assertThat(TestNet.tcp(ip(one), 80, "host")).endsWith(" host");
       assertThatThrownBy(
               () -> TestNet.inside(two, () -> TestNet.tcp(ip(one), server.getLocalPort(), "x")))
@@ -303,6 +341,17 @@ class NetworkIT {
               () -> KernelNetworks.open(Optional.of(BridgeDescription.of("lo", GATEWAY, 1500)), 0))
           .hasMessageContaining("interface lo exists and is not a bridge");
     }
+  }
+
+  @Test
+  void aDaemonThatEndsFirstTakesTheRulesWithIt() throws Exception {
+    NetworkAttachment late = attach("late", tcp(80, "0.0.0.0", PORT + 6));
+    networks.close();
+    late.close();
+    try (ServerSocket free = TestNet.listen(PORT + 6)) {
+      assertThat(free.isBound()).isTrue();
+    }
+    open();
   }
 
   @Test

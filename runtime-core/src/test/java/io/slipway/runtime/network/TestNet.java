@@ -13,30 +13,65 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Sockets and commands inside network namespaces, for tests. */
 final class TestNet {
   private static final int TIMEOUT_MILLIS = 3000;
+  private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
   private TestNet() {}
+
+  /** The network namespaces in which this JVM has threads. */
+  static Set<String> namespacesOfOurThreads() throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          found.add(Files.readSymbolicLink(thread.resolve("ns/net")).toString());
+        } catch (IOException e) {
+          // This thread has ended.
+        }
+      }
+    }
+    return found;
+  }
 
   static Fd namespaceOf(NetworkAttachment attachment) throws IOException {
     Namespaces.Join join = (Namespaces.Join) attachment.namespace();
     return FileCalls.open(join.path(), OpenFlags.O_RDONLY, 0);
   }
 
-  /** Runs something on a thread that is in the namespace and ends there. */
+  /**
+   * Runs something on a thread that is in the namespace, and is back home before it tells. The work
+   * must not start threads: they would begin in the namespace.
+   */
   static <T> T inside(Fd namespace, Callable<T> work) throws Exception {
     FutureTask<T> task =
         new FutureTask<>(() -> {
-          ProcessCalls.setNamespace(namespace, ProcessCalls.CLONE_NEWNET);
-          return work.call();
+          try (Fd home = FileCalls.open(OWN, OpenFlags.O_RDONLY, 0)) {
+            ProcessCalls.setNamespace(namespace, ProcessCalls.CLONE_NEWNET);
+            try {
+              return work.call();
+            } finally {
+              ProcessCalls.setNamespace(home, ProcessCalls.CLONE_NEWNET);
+            }
+          }
         });
     Thread.ofPlatform().daemon().start(task);
-    return task.get(20, TimeUnit.SECONDS);
+    try {
+      return task.get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
   }
 
   static <T> T inside(NetworkAttachment attachment, Callable<T> work) throws Exception {
@@ -45,11 +80,23 @@ final class TestNet {
     }
   }
 
-  /** A TCP server that tells each client the address it sees it from, then what it said. */
-  static ServerSocket tcpServer(int port) throws IOException {
+  static ServerSocket tcpServer(NetworkAttachment attachment, int port) throws Exception {
+    return serve(inside(attachment, () -> listen(port)));
+  }
+
+  static ServerSocket tcpServer(Fd namespace, int port) throws Exception {
+    return serve(inside(namespace, () -> listen(port)));
+  }
+
+  static ServerSocket listen(int port) throws IOException {
     ServerSocket server = new ServerSocket();
     server.setReuseAddress(true);
     server.bind(new InetSocketAddress("0.0.0.0", port));
+    return server;
+  }
+
+  /** Tells each client the address it is seen from, then what it said. */
+  private static ServerSocket serve(ServerSocket server) {
     Thread.ofVirtual()
         .start(() -> {
           while (!server.isClosed()) {
@@ -77,8 +124,9 @@ final class TestNet {
     }
   }
 
-  static DatagramSocket udpEcho(int port) throws IOException {
-    DatagramSocket server = new DatagramSocket(port, InetAddress.getByName("0.0.0.0"));
+  static DatagramSocket udpEcho(Fd namespace, int port) throws Exception {
+    DatagramSocket server =
+        inside(namespace, () -> new DatagramSocket(port, InetAddress.getByName("0.0.0.0")));
     Thread.ofVirtual()
         .start(() -> {
           DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
