@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,8 @@ class CrashIT {
 
     try (TestDaemon next = TestDaemon.start(directory, NAME, BIP)) {
       assertThat(next.leftovers()).hasSize(2).contains(id);
-      assertThat(ProcessHandle.of(pid)).isEmpty();
+      ProcessHandle.of(pid)
+          .ifPresent(killed -> killed.onExit().orTimeout(10, TimeUnit.SECONDS).join());
       assertThat(docker.ok("ps", "-a", "--format", "{{.Names}} {{.State}}").split("\n"))
           .containsExactlyInAnyOrder("done exited", "long exited");
       assertThat(docker.ok("inspect", "-f", "{{.State.ExitCode}}", "long", "done"))

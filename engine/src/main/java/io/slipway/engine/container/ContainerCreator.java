@@ -141,10 +141,7 @@ final class ContainerCreator {
   }
 
   private static String defaultHostname(String id, HostConfig host) throws IOException {
-    if (host.utsMode().equals("host")) {
-      return "";
-    }
-    return host.networkMode().equals("host")
+    return host.networkMode().equals("host") || host.utsMode().equals("host")
         ? Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).getFirst()
         : ContainerRecord.shortId(id);
   }

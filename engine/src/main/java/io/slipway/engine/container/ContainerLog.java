@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * A container's log in Docker's json-file format: bytes in, lines on disk. A line longer than
@@ -139,18 +140,16 @@ final class ContainerLog {
   }
 
   /**
-   * Waits until more than {@code seen} bytes were written.
-   *
-   * @return false when the log is closed and nothing more comes, or after {@code limitMillis}
+   * Waits until more than {@code seen} bytes were written, the log is closed, {@code limitMillis}
+   * have passed or, after a {@link #wake}, {@code givenUp} holds.
    */
-  boolean awaitMore(long seen, long limitMillis) throws InterruptedException {
+  void awaitMore(long seen, long limitMillis, BooleanSupplier givenUp) throws InterruptedException {
     long left = TimeUnit.MILLISECONDS.toNanos(limitMillis);
     lock.lock();
     try {
-      while (writtenBytes == seen && open && left > 0) {
+      while (writtenBytes == seen && open && left > 0 && !givenUp.getAsBoolean()) {
         left = grown.awaitNanos(left);
       }
-      return writtenBytes != seen;
     } finally {
       lock.unlock();
     }

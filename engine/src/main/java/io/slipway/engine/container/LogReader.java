@@ -34,7 +34,7 @@ final class LogReader {
       if (cancellation.isCancelled() || !log.isOpen()) {
         return;
       }
-      log.awaitMore(0, WAKE_MILLIS);
+      log.awaitMore(0, WAKE_MILLIS, cancellation::isCancelled);
     }
     try (FileChannel file = FileChannel.open(log.file(), StandardOpenOption.READ)) {
       long position = query.tail().isPresent() ? tailStart(file, query.tail().getAsInt()) : 0;
@@ -59,7 +59,7 @@ final class LogReader {
       } else if (!mayGrow || untilPassed()) {
         return;
       } else {
-        log.awaitMore(seen, WAKE_MILLIS);
+        log.awaitMore(seen, WAKE_MILLIS, cancellation::isCancelled);
       }
     }
   }

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -148,17 +150,18 @@ final class SpecCompiler {
         mounts.add(kernelMount(mount, host));
       }
     }
+    // by target, so that what is mounted on /etc does not hide /etc/hosts
+    SortedMap<String, MountSpec> own = new TreeMap<>();
     for (String file : OWN_FILES) {
       String target = "/etc/" + file;
-      if (!taken.contains(target)) {
-        mounts.add(MountSpec.Bind.of(around.files().resolve(file), target));
-      }
+      own.put(target, MountSpec.Bind.of(around.files().resolve(file), target));
     }
     Map<String, String> sources = new HashMap<>();
     for (MountPoint point : record.mounts()) {
       sources.put(point.destination(), point.source());
     }
-    planned.forEach(mount -> mounts.add(mount(mount, sources)));
+    planned.forEach(mount -> own.put(mount.target(), mount(mount, sources)));
+    mounts.addAll(own.values());
     return mounts;
   }
 

@@ -1,0 +1,107 @@
+package io.slipway.engine.container;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.engine.model.Config;
+import io.slipway.engine.model.HostConfig;
+import io.slipway.engine.model.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a create request is refused for: the JSON and the sentence. */
+class OptionRulesTest {
+  private static void check(String host, String config) throws IOException {
+    HostConfig hostConfig = Json.read(host.getBytes(StandardCharsets.UTF_8), HostConfig.class);
+    Config asked = Json.read(config.getBytes(StandardCharsets.UTF_8), Config.class);
+    OptionRules.check(asked, hostConfig);
+    SecurityCompiler.check(hostConfig);
+    SecurityCompiler.capabilities(hostConfig);
+    ResourceCompiler.rlimits(hostConfig);
+    MountParser.plan(asked, hostConfig);
+    PortParser.bindings(asked, hostConfig);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'RestartPolicy':{'Name':'always'}}|--restart is not supported yet",
+        "{'VolumesFrom':['a']}|--volumes-from is not supported yet",
+        "{'Links':['a:b']}|--link is not supported yet",
+        "{'Init':true}|--init is not supported yet",
+        "{'UsernsMode':'keep'}|--userns is not supported yet",
+        "{'Runtime':'runc'}|--runtime is not supported yet",
+        "{'Devices':[{'PathOnHost':'/dev/fuse'}]}|--device is not supported yet",
+        "{'DeviceRequests':[{'Count':-1}]}|--gpus is not supported yet",
+        "{'BlkioDeviceReadBps':[{'Path':'/dev/sda','Rate':1}]}|--device-read-bps is not supported"
+            + " yet",
+        "{'LogConfig':{'Type':'journald'}}|--log-driver is not supported yet",
+        "{'LogConfig':{'Type':'json-file','Config':{'max-size':'1m'}}}|--log-opt is not supported"
+            + " yet",
+        "{'Memory':4194304}|Minimum memory limit allowed is 6MB",
+        "{'MemorySwap':100}|You should always set the Memory limit when using Memoryswap limit",
+        "{'Memory':10485760,'MemorySwap':100}|Minimum memoryswap limit should be larger",
+        "{'NanoCpus':1,'CpuQuota':5}|Nano CPUs and CPU Period or Quota cannot both be set",
+        "{'ShmSize':-1}|SHM size can not be less than 0",
+        "{'OomScoreAdj':1001}|range for oom score adj is [-1000, 1000]",
+        "{'CapAdd':['FOO']}|invalid CapAdd: unknown capability: \"CAP_FOO\"",
+        "{'CapDrop':['cap_x']}|invalid CapDrop: unknown capability: \"CAP_X\"",
+        "{'SecurityOpt':['apparmor=x']}|--security-opt apparmor=x is not supported yet",
+        "{'SecurityOpt':['nope']}|invalid --security-opt 2: \"nope\"",
+        "{'Ulimits':[{'Name':'x'}]}|invalid ulimit type: x",
+        "{'Ulimits':[{'Name':'nofile','Soft':2,'Hard':1}]}|ulimit soft limit must be less than",
+        "{'Binds':['a']}|invalid volume specification: 'a'",
+        "{'Binds':['/a:b']}|invalid mount path: 'b' mount path must be absolute",
+        "{'Binds':['/a:/b:nope']}|invalid mode: nope",
+        "{'Binds':['/a:/']}|destination can't be '/'",
+        "{'Binds':['/a:/b','/c:/b/']}|Duplicate mount point: /b",
+        "{'Mounts':[{'Type':'bind','Source':'x','Target':'/t'}]}|mount path must be absolute",
+        "{'Mounts':[{'Type':'image','Source':'x','Target':'/t'}]}|--mount type=image is not"
+            + " supported",
+        "{'Mounts':[{'Type':'zz','Target':'/t'}]}|mount type unknown",
+        "{'Tmpfs':{'/t':'evil=1'}}|invalid tmpfs option: \"evil=1\"",
+        "{'PortBindings':{'x':[]}}|invalid port specification: \"x\"",
+        "{'PortBindings':{'80/sctp':[]}}|publishing sctp port 80/sctp is not supported yet",
+        "{'PortBindings':{'80/tcp':[{'HostPort':'70000'}]}}|invalid hostPort: 70000",
+        "{'PortBindings':{'80/tcp':[{'HostPort':'1-5'}]}}|host port range 1-5 is not supported"
+      })
+  void refuses(String host, String message) {
+    assertThatThrownBy(() -> check(host.replace('\'', '"'), "{}")).hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'WorkingDir':'x'}|the working directory 'x' is invalid",
+        "{'StopSignal':'NOPE'}|invalid signal: NOPE",
+        "{'StopTimeout':-2}|invalid stop timeout: -2",
+        "{'MacAddress':'02:42:ac:11:00:02'}|--mac-address is not supported yet"
+      })
+  void refusesConfigs(String config, String message) {
+    assertThatThrownBy(() -> check("{}", config.replace('\'', '"'))).hasMessageContaining(message);
+  }
+
+  /** docker-java sends null for nearly everything; docker sends zeros. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{}",
+        "{'Binds':null,'LogConfig':null,'RestartPolicy':null,'Memory':null,'PidsLimit':null,'Init':null,'Ulimits':null,'Mounts':null,'ConsoleSize':null,'PortBindings':null}",
+        "{'MemorySwappiness':-1,'OomKillDisable':false,'PidsLimit':0,'RestartPolicy':{'Name':''},'LogConfig':{'Type':'','Config':{}},'Isolation':'default','Runtime':'','VolumeDriver':'local'}",
+        "{'PortBindings':{'80':[{'HostIp':'','HostPort':''}],'53/udp':null}}",
+        "{'SecurityOpt':['no-new-privileges','seccomp=unconfined','label=disable','apparmor=unconfined']}",
+        "{'UnknownField':{'x':1}}"
+      })
+  void accepts(String host) {
+    assertThatCode(() -> check(host.replace('\'', '"'), "{'Cmd':'true'}".replace('\'', '"')))
+        .doesNotThrowAnyException();
+  }
+}
