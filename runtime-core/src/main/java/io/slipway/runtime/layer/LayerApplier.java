@@ -46,6 +46,7 @@ public final class LayerApplier {
       Optional<TarEntry> next = reader.next();
       while (next.isPresent()) {
         TarEntry entry = next.get();
+        Cancellation.check("unpacking a layer");
         bytes += entry.size();
         checkLimits(++entries, bytes);
         make(maker, entry, reader);

@@ -70,6 +70,7 @@ public final class LayerWriter {
     @Override
     public void present(ChangeKind kind, String path, Dir dir, String name, FileStatus status)
         throws IOException {
+      Cancellation.check("writing a layer");
       count++;
       if (status.isRegular()) {
         file(path, dir, name, status);

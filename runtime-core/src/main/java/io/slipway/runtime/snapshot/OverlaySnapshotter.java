@@ -139,20 +139,22 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
 
   @Override
   public Snapshot.Committed identify(SnapshotKey key, LayerIdentity identity) throws IOException {
-    SnapshotIndex.Entry entry =
-        index.find(key).orElseThrow(() -> SlipwayException.notFound("no snapshot " + key));
-    if (!(entry.snapshot() instanceof Snapshot.Committed committed)) {
-      throw new SlipwayException(ErrorKind.CONFLICT, "snapshot " + key + " is not committed");
+    while (true) {
+      SnapshotIndex.Entry entry =
+          index.find(key).orElseThrow(() -> SlipwayException.notFound("no snapshot " + key));
+      if (!(entry.snapshot() instanceof Snapshot.Committed committed)) {
+        throw new SlipwayException(ErrorKind.CONFLICT, "snapshot " + key + " is not committed");
+      }
+      if (committed.identity().equals(Optional.of(identity))) {
+        return committed;
+      }
+      SnapshotRecord.writeIdentity(layout.layer(entry.number()), identity);
+      Snapshot.Committed identified = committed.withIdentity(identity);
+      // Somebody else may have identified or removed it meanwhile: then look again.
+      if (index.replace(entry, new SnapshotIndex.Entry(entry.number(), identified))) {
+        return identified;
+      }
     }
-    if (committed.identity().equals(Optional.of(identity))) {
-      return committed;
-    }
-    SnapshotRecord.writeIdentity(layout.layer(entry.number()), identity);
-    Snapshot.Committed identified = committed.withIdentity(identity);
-    if (!index.replace(entry, new SnapshotIndex.Entry(entry.number(), identified))) {
-      throw SlipwayException.notFound("no snapshot " + key);
-    }
-    return identified;
   }
 
   @Override

@@ -137,7 +137,8 @@ final class SnapshotRecord {
    * covers the snapshot's files too.
    */
   private static void replace(Path file, ObjectNode json) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Path temporary =
+        file.resolveSibling(file.getFileName() + "." + Thread.currentThread().threadId() + ".tmp");
     Files.write(temporary, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -262,6 +262,19 @@ class LayerApplierTest {
   }
 
   @Test
+  void anInterruptEndsIt() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> apply(Tars.tar().file("a", "")))
+          .isInstanceOfSatisfying(
+              SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CANCELLED));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
   void limitsHold() {
     assertThatThrownBy(() ->
             apply(

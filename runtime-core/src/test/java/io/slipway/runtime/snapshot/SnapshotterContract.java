@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,7 @@ public abstract class SnapshotterContract {
   void concurrentCommitsOfANameAgree() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<Snapshot.Committed>> tasks =
-          java.util.stream.IntStream.range(0, 8)
+          IntStream.range(0, 8)
               .<Callable<Snapshot.Committed>>mapToObj(i ->
                   () ->
                       snapshotter.commit(
@@ -180,6 +181,23 @@ public abstract class SnapshotterContract {
               .toList();
       for (Future<Snapshot.Committed> result : threads.invokeAll(tasks)) {
         assertThat(result.get()).isEqualTo(snapshotter.find(key("one")).orElseThrow());
+      }
+    }
+  }
+
+  @Test
+  void concurrentIdentificationsAgree() throws Exception {
+    var base = committed("base", NOTHING, root -> put(root, "a", "1"));
+    Digest diffId = Digest.of("layer".getBytes());
+    var identity = new LayerIdentity(diffId, ChainId.first(diffId), 1024);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Snapshot.Committed>> tasks =
+          IntStream.range(0, 8)
+              .<Callable<Snapshot.Committed>>mapToObj(
+                  i -> () -> snapshotter.identify(base.key(), identity))
+              .toList();
+      for (Future<Snapshot.Committed> result : threads.invokeAll(tasks)) {
+        assertThat(result.get().identity()).contains(identity);
       }
     }
   }
