@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,8 +81,17 @@ class ParityIT {
     assertThat(layers(mine.config()))
         .as("which history entries are layers")
         .isEqualTo(layers(theirs.config()));
-    Map<String, String> files = new TreeMap<>(theirs.files());
-    assertThat(lines(mine.files())).isEqualTo(lines(files));
+    assertThat(differences(theirs.files(), mine.files())).isEmpty();
+  }
+
+  /** Each path that differs, as dockerd has it and as we have it. */
+  private static List<String> differences(Map<String, String> theirs, Map<String, String> mine) {
+    Set<String> paths = new TreeSet<>(theirs.keySet());
+    paths.addAll(mine.keySet());
+    return paths.stream()
+        .filter(path -> !Objects.equals(theirs.get(path), mine.get(path)))
+        .map(path -> path + "\n  dockerd: " + theirs.get(path) + "\n  ours:    " + mine.get(path))
+        .toList();
   }
 
   private static ImageTree build(Shell shell, String docker, String name) throws IOException {
@@ -127,14 +138,5 @@ class ParityIT {
     return StreamSupport.stream(image.path("history").spliterator(), false)
         .map(h -> !h.path("empty_layer").asBoolean())
         .toList();
-  }
-
-  private static String lines(Map<String, String> files) {
-    return String.join(
-        "\n",
-        Arrays.asList(
-            files.entrySet().stream()
-                .map(f -> f.getKey() + "  " + f.getValue())
-                .toArray(String[]::new)));
   }
 }

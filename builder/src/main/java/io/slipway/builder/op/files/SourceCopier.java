@@ -68,7 +68,10 @@ final class SourceCopier {
         Fd file = tree.openFile(path);
         InputStream in =
             Decompression.open(new BufferedInputStream(Files.newInputStream(file.path())))) {
+      // An archive's own top entry says nothing about the directory it is unpacked into.
+      Metadata own = Metadata.of(directory.status(), directory.xattrs());
       new LayerApplier(options).apply(in, directory.fd().path(), Optional.empty());
+      directory.apply(own);
     }
   }
 
