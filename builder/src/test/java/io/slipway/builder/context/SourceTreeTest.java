@@ -146,20 +146,4 @@ class SourceTreeTest {
     assertEquals(List.of("sub/", "sub/y"), TestTrees.walk(all, "d", "*", "!sub/y"));
     assertEquals(List.of("sub/", "up", "x"), TestTrees.walk(all, "d", "sub/*"));
   }
-
-  @Test
-  void tellsPathByPathWhatAWalkShows() throws IOException {
-    tree();
-    Path root = temp.resolve("root");
-    SourceTree some = TestTrees.context(root, "d", "!d/sub/y");
-    SourceSight sight = new SourceSight(some, "", List.of("f2"));
-    assertEquals(SourceSight.Sight.SHOWN, sight.of("f1", false));
-    assertEquals(SourceSight.Sight.HIDDEN, sight.of("f2", false));
-    assertEquals(SourceSight.Sight.PERHAPS_BELOW, sight.of("d", true));
-    assertEquals(SourceSight.Sight.HIDDEN, sight.of("d/x", false));
-    assertEquals(SourceSight.Sight.SHOWN, sight.of("d/sub/y", false));
-    SourceSight below = new SourceSight(some, "d", List.of("sub"));
-    assertEquals(SourceSight.Sight.HIDDEN, below.of("d/sub", true));
-    assertEquals(SourceSight.Sight.HIDDEN, below.of("d/sub/y", false));
-  }
 }

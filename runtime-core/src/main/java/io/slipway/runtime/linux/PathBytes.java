@@ -22,7 +22,7 @@ public final class PathBytes {
     if (name.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("file name holds a zero byte: " + name.replace('\0', '?'));
     }
-    if (name.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+    if (!holdsSurrogate(name)) {
       return name.getBytes(StandardCharsets.UTF_8);
     }
     ByteBuffer out = ByteBuffer.allocate(name.length() * 4);
@@ -38,6 +38,16 @@ public final class PathBytes {
     byte[] bytes = new byte[out.position()];
     out.flip().get(bytes);
     return bytes;
+  }
+
+  /** A plain loop, because every system call on a file comes here. */
+  private static boolean holdsSurrogate(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isSurrogate(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The name these bytes spell; never fails. */
