@@ -10,6 +10,7 @@ import io.slipway.runtime.process.Pty;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.MountSpec.KernelView;
 import io.slipway.runtime.spec.ProcessSpec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,12 +73,14 @@ final class FactsBuilder {
     return this;
   }
 
-  FactsBuilder masks(ContainerSpec spec) {
+  FactsBuilder masks(ContainerSpec spec) throws IOException {
     boolean views =
         spec.mounts().stream()
             .anyMatch(m -> m instanceof KernelView view && view.kind() == KernelView.Kind.PROC);
     Map<String, MaskKind> kinds = new LinkedHashMap<>();
-    spec.maskedPaths().forEach(p -> kinds.put(p, MountPreparation.maskKind(p, views)));
+    for (String path : spec.maskedPaths()) {
+      kinds.put(path, MountPreparation.maskKind(path, views));
+    }
     masks = kinds;
     return this;
   }

@@ -99,13 +99,13 @@ final class MountPreparation {
 
   /** The container's own directories only: it sees itself as the root of each hierarchy. */
   private MountFacts cgroups(KernelView view) throws IOException {
+    long attributes = MountOption.attributes(view.options());
     List<MountFacts.Part> parts = new ArrayList<>();
     for (CgroupView directory : cgroup.views()) {
       Fd mount = MountCalls.cloneTree(directory.directory(), false);
       String name = handles.add("cgroup " + directory.name(), mount);
-      MountCalls.setAttributes(
-          mount, false, MountOption.attributes(view.options()), 0, MountFlags.MS_PRIVATE, 0);
       if (directory.name().isEmpty()) {
+        MountCalls.setAttributes(mount, false, attributes, 0, MountFlags.MS_PRIVATE, 0);
         return new MountFacts.Prepared(name, false);
       }
       parts.add(new MountFacts.Part(directory.name(), name));
@@ -114,18 +114,15 @@ final class MountPreparation {
   }
 
   /** Whether a path of the host exists and is a directory; for the kernel's own file systems. */
-  static StartFacts.MaskKind maskKind(String path, boolean kernelViews) {
+  static StartFacts.MaskKind maskKind(String path, boolean kernelViews) throws IOException {
     boolean known =
         kernelViews && (MountSteps.isBelow(path, "/proc") || MountSteps.isBelow(path, "/sys"));
     if (!known) {
       return StartFacts.MaskKind.UNKNOWN;
     }
-    try {
-      return TreeCalls.status(OpenFlags.AT_FDCWD, path, 0).isDirectory()
-          ? StartFacts.MaskKind.DIRECTORY
-          : StartFacts.MaskKind.FILE;
-    } catch (IOException e) {
-      return StartFacts.MaskKind.ABSENT; // the same kernel has nothing there to hide
-    }
+    // Where it is absent here, the same kernel has nothing there to hide from a container either.
+    return TreeCalls.statusIfPresent(OpenFlags.AT_FDCWD, path, 0)
+        .map(s -> s.isDirectory() ? StartFacts.MaskKind.DIRECTORY : StartFacts.MaskKind.FILE)
+        .orElse(StartFacts.MaskKind.ABSENT);
   }
 }

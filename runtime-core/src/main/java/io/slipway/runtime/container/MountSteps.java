@@ -172,20 +172,27 @@ final class MountSteps {
           text(target),
           number(MountFlags.MOVE_MOUNT_F_EMPTY_PATH));
     }
-    if (mount.options().contains(MountOption.READ_ONLY)) {
-      makeReadOnly(program, "make " + mount.target() + " read-only", mount.target(), true);
-    }
+    setAttributes(
+        program,
+        "set options of " + mount.target(),
+        mount.target(),
+        true,
+        MountOption.attributes(mount.options()));
   }
 
-  static ProgramBuilder.Step makeReadOnly(
-      ProgramBuilder program, String step, String path, boolean recursive) {
-    return program.call(
+  static void makeReadOnly(ProgramBuilder program, String step, String path, boolean recursive) {
+    setAttributes(program, step, path, recursive, MountFlags.MOUNT_ATTR_RDONLY);
+  }
+
+  private static void setAttributes(
+      ProgramBuilder program, String step, String path, boolean recursive, long attributes) {
+    program.call(
         step,
         SystemCall.MOUNT_SETATTR,
         number(OpenFlags.AT_FDCWD),
         text(path),
         number(recursive ? OpenFlags.AT_RECURSIVE : 0),
-        words(MountFlags.MOUNT_ATTR_RDONLY, 0, 0, 0),
+        words(attributes, 0, MountFlags.MS_PRIVATE, 0),
         number(32));
   }
 

@@ -194,6 +194,7 @@ final class ProcessSteps {
 
   /** A signal ignored by whoever started the daemon (nohup) would stay ignored across exec. */
   private void signals() {
+    Arg defaultAction = words(0, 0, 0, 0);
     for (int signal = 1; signal <= SIGNALS; signal++) {
       if (signal != SIGKILL && signal != SIGSTOP) {
         program
@@ -201,7 +202,7 @@ final class ProcessSteps {
                 "reset signal " + signal,
                 SystemCall.RT_SIGACTION,
                 number(signal),
-                words(0, 0, 0, 0),
+                defaultAction,
                 number(0),
                 number(8))
             .mayFail();

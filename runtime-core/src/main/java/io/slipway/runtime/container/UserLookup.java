@@ -8,8 +8,10 @@ import io.slipway.runtime.linux.OpenFlags;
 import io.slipway.runtime.linux.TreeCalls;
 import io.slipway.runtime.spec.UserSpec;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,17 +47,20 @@ public final class UserLookup {
     List<User> users = new ArrayList<>();
     for (String line : lines(root, "etc/passwd")) {
       String[] part = line.split(":", -1);
-      if (part.length >= 4 && number(part[2]).isPresent() && number(part[3]).isPresent()) {
+      OptionalInt uid = part.length < 4 ? OptionalInt.empty() : number(part[2]);
+      OptionalInt gid = part.length < 4 ? OptionalInt.empty() : number(part[3]);
+      if (uid.isPresent() && gid.isPresent()) {
         String home = part.length > 5 ? part[5] : "";
-        users.add(new User(part[0], number(part[2]).getAsInt(), number(part[3]).getAsInt(), home));
+        users.add(new User(part[0], uid.getAsInt(), gid.getAsInt(), home));
       }
     }
     List<Group> groups = new ArrayList<>();
     for (String line : lines(root, "etc/group")) {
       String[] part = line.split(":", -1);
-      if (part.length >= 3 && number(part[2]).isPresent()) {
+      OptionalInt gid = part.length < 3 ? OptionalInt.empty() : number(part[2]);
+      if (gid.isPresent()) {
         List<String> members = part.length > 3 ? List.of(part[3].split(",")) : List.of();
-        groups.add(new Group(part[0], number(part[2]).getAsInt(), members));
+        groups.add(new Group(part[0], gid.getAsInt(), members));
       }
     }
     return new UserLookup(users, groups);
@@ -68,12 +73,21 @@ public final class UserLookup {
       if (!status.isRegular() || status.size() > FILE_LIMIT) {
         return List.of();
       }
-      return Files.readString(file.path(), StandardCharsets.ISO_8859_1).lines().toList();
+      return text(file, (int) status.size()).lines().toList();
     } catch (LinuxException e) {
       if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR) || e.is(Errno.ELOOP) || e.is(Errno.ENXIO)) {
         return List.of();
       }
       throw e;
+    }
+  }
+
+  private static String text(Fd file, int size) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(Math.max(1, size));
+      long length = FileCalls.read(file, bytes);
+      return new String(
+          bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
     }
   }
 
@@ -141,10 +155,18 @@ public final class UserLookup {
   }
 
   private static OptionalInt number(String text) {
-    if (!text.matches("[0-9]{1,10}")) {
+    // No regular expression: every line of the files passes here at every start.
+    if (text.isEmpty() || text.length() > 10) {
       return OptionalInt.empty();
     }
-    long value = Long.parseLong(text);
+    long value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return OptionalInt.empty();
+      }
+      value = value * 10 + (digit - '0');
+    }
     return value > Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of((int) value);
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.runtime.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /**
  * The {@code *at} calls that make, link, rename, remove and describe names in a directory. Every
@@ -116,6 +117,25 @@ public final class TreeCalls {
       Kernel.call(
           SystemCall.STATX, name, directory, path, flags, STATX_BASIC_STATS, statx.address());
       return FileStatus.read(statx);
+    }
+  }
+
+  /** As {@link #status}, but a name that does not exist is an ordinary answer. */
+  public static Optional<FileStatus> statusIfPresent(int directory, String name, int flags)
+      throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment statx = arena.allocate(FileStatus.STRUCT_BYTES, 8);
+      long path = PathBytes.allocate(arena, name).address();
+      long result =
+          Kernel.tryCall(
+              SystemCall.STATX, directory, path, flags, STATX_BASIC_STATS, statx.address());
+      if (result == -Errno.ENOENT.number()) {
+        return Optional.empty();
+      }
+      if (result < 0) {
+        throw new LinuxException("statx", name, Errno.of((int) -result));
+      }
+      return Optional.of(FileStatus.read(statx));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.slipway.runtime.process;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -114,12 +115,16 @@ public sealed interface Arg {
 
   /** A struct of plain numbers. */
   static Words words(long... values) {
-    return new Words(java.util.Arrays.stream(values).mapToObj(Arg::number).toList());
+    List<Arg> words = new ArrayList<>(values.length);
+    for (long value : values) {
+      words.add(number(value));
+    }
+    return new Words(words);
   }
 
   /** A zero-terminated vector of strings, as {@code execve} takes it. */
   static Words vector(List<String> values) {
-    List<Arg> words = new java.util.ArrayList<>(values.size() + 1);
+    List<Arg> words = new ArrayList<>(values.size() + 1);
     values.forEach(v -> words.add(text(v)));
     words.add(number(0));
     return new Words(words);

@@ -1,4 +1,4 @@
-package io.slipway.benchmarks;
+package io.slipway.benchmarks.container;
 
 import io.slipway.runtime.cgroup.KernelCgroupDriver;
 import io.slipway.runtime.container.ContainerIo;
