@@ -83,8 +83,10 @@ final class StepSpec {
   }
 
   private static String resolvConf(NetworkMode mode) throws IOException {
-    String text = Files.exists(HOST_RESOLV_CONF) ? Files.readString(HOST_RESOLV_CONF) : "";
-    return mode == NetworkMode.HOST ? text : ResolvConf.parse(text).forOwnNamespace().text();
+    if (mode != NetworkMode.HOST) {
+      return ResolvConf.forOwnNamespace(HOST_RESOLV_CONF).text();
+    }
+    return Files.exists(HOST_RESOLV_CONF) ? Files.readString(HOST_RESOLV_CONF) : "";
   }
 
   /**

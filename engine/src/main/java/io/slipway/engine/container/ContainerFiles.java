@@ -85,9 +85,10 @@ final class ContainerFiles {
 
   private String resolv(HostConfig host, boolean hostNetwork) throws IOException {
     Path own = etc.resolve("resolv.conf");
-    ResolvConf conf = ResolvConf.parse(Files.exists(own) ? Files.readString(own) : "");
-    return (hostNetwork ? conf : conf.forOwnNamespace())
-        .overriddenBy(host.dns(), host.dnsSearch(), host.dnsOptions())
-        .text();
+    ResolvConf conf =
+        hostNetwork
+            ? ResolvConf.parse(Files.exists(own) ? Files.readString(own) : "")
+            : ResolvConf.forOwnNamespace(own);
+    return conf.overriddenBy(host.dns(), host.dnsSearch(), host.dnsOptions()).text();
   }
 }

@@ -18,6 +18,7 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
   private static final List<String> PUBLIC_SERVERS = List.of("8.8.8.8", "8.8.4.4");
 
   private static final String RESOLVED_STUB = "127.0.0.53";
+  private static final Path RESOLVED_UPSTREAM = Path.of("/run/systemd/resolve/resolv.conf");
 
   public ResolvConf {
     nameservers = List.copyOf(nameservers);
@@ -25,9 +26,14 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
     options = List.copyOf(options);
   }
 
-  /** The host's own, or an empty one if it has none. */
-  public static ResolvConf ofHost() throws IOException {
-    return ofHost(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
+  /**
+   * The host's, for containers with a network of their own: its file read, and {@link
+   * #forOwnNamespace} applied.
+   *
+   * @param file usually {@code /etc/resolv.conf}; a missing one names nobody
+   */
+  public static ResolvConf forOwnNamespace(Path file) throws IOException {
+    return ofHost(file, RESOLVED_UPSTREAM).forOwnNamespace();
   }
 
   /**
