@@ -410,4 +410,41 @@ class EngineIT {
     assertThat(answer).isEqualTo("answer\n");
     assertThat(docker.ok("ps", "--format", "{{.Ports}}")).contains("->7000/tcp");
   }
+
+  @Test
+  void fillsEmptyVolumesFromTheImage() throws Exception {
+    assertThat(
+            docker.ok(
+                "run", "--rm", "-u", "root", "--entrypoint", "cat", "withvolume", "/data/seed"))
+        .isEqualTo("from the image");
+    docker.ok("run", "--rm", "-v", "filled:/data", "busybox", "rm", "/data/seed");
+    assertThat(docker.ok("run", "--rm", "-v", "filled:/data", "busybox", "ls", "-A", "/data"))
+        .as("an empty volume is filled again, as Docker does")
+        .isEqualTo("seed");
+    assertThat(docker.ok("run", "--rm", "-v", "bare:/data:nocopy", "busybox", "ls", "-A", "/data"))
+        .isEmpty();
+    docker.ok("volume", "rm", "filled", "bare");
+  }
+
+  @Test
+  void showsAndExportsChanges() throws Exception {
+    docker.ok(
+        "run",
+        "--name",
+        "changed",
+        "busybox",
+        "sh",
+        "-c",
+        "mkdir /new; echo x >/new/file; rm /data/seed; touch /etc/passwd");
+    assertThat(docker.ok("diff", "changed").split("\n"))
+        .containsExactlyInAnyOrder(
+            "C /data", "D /data/seed", "C /etc", "C /etc/passwd", "A /new", "A /new/file");
+    Path tar = directory.resolve("export.tar");
+    docker.ok("export", "-o", tar.toString(), "changed");
+    Process list = docker.start(java.util.List.of("tar", "tf", tar.toString()));
+    assertThat(new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("new/file\n", "bin/busybox\n")
+        .doesNotContain("data/seed");
+    Files.delete(tar);
+  }
 }

@@ -70,6 +70,7 @@ final class ContainerCreator {
       ContainerRecord record = record(id, chosen, request, image);
       SpecCompiler.compile(record, placeholder());
       rootfs.prepare(id, image.config());
+      fillVolumes(record);
       store.save(record);
       Container container = open(record);
       index.add(container);
@@ -209,6 +210,21 @@ final class ContainerCreator {
       }
     }
     return points;
+  }
+
+  private void fillVolumes(ContainerRecord record) throws IOException {
+    for (PlannedMount mount : MountParser.plan(record.config(), record.hostConfig())) {
+      if (mount.source() instanceof PlannedMount.Volume volume && volume.copy()) {
+        String name =
+            record.mounts().stream()
+                .filter(point -> point.destination().equals(mount.target()))
+                .map(MountPoint::name)
+                .findFirst()
+                .orElseThrow();
+        VolumeFill.fill(
+            rootfs.snapshots(), rootfs.active(record.id()), mount.target(), volumes.data(name));
+      }
+    }
   }
 
   private static MountPoint hostPath(PlannedMount mount, PlannedMount.HostPath path)

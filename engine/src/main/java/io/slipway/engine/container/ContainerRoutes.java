@@ -49,8 +49,8 @@ final class ContainerRoutes {
         Route.get("/containers/{id}/top", this::top),
         Route.post("/containers/{id}/update", this::notBuilt),
         Route.get("/containers/{id}/stats", this::notBuilt),
-        Route.get("/containers/{id}/changes", this::notBuilt),
-        Route.get("/containers/{id}/export", this::notBuilt),
+        Route.get("/containers/{id}/changes", this::changes),
+        Route.get("/containers/{id}/export", this::export),
         Route.head("/containers/{id}/archive", this::notBuilt),
         Route.get("/containers/{id}/archive", this::notBuilt),
         Route.put("/containers/{id}/archive", this::notBuilt),
@@ -181,6 +181,21 @@ final class ContainerRoutes {
     } catch (IllegalArgumentException e) {
       throw SlipwayException.invalid(e.getMessage());
     }
+  }
+
+  private Reply changes(Request request) throws IOException {
+    List<ContainerFilesystem.Change> changes = service.filesystem().changes(container(request));
+    return Reply.json(changes.isEmpty() ? null : changes);
+  }
+
+  private Reply export(Request request) {
+    Container container = container(request);
+    return Reply.lazyStream(
+        "application/octet-stream",
+        out -> {
+          service.events().publish("export", container.record());
+          service.filesystem().export(container, out);
+        });
   }
 
   private Reply top(Request request) throws IOException, InterruptedException {

@@ -47,6 +47,7 @@ public final class ContainerService implements AutoCloseable {
   private final ContainerRemoval removal;
   private final Lifecycle lifecycle;
   private final ContainerViews views;
+  private final ContainerFilesystem filesystem;
   private final Clock clock;
   private final EventBus bus;
 
@@ -59,6 +60,7 @@ public final class ContainerService implements AutoCloseable {
     this.creator = new ContainerCreator(index, store, rootfs, on.volumes(), events, clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
+    this.filesystem = new ContainerFilesystem(rootfs);
     ContainerStarter starter =
         new ContainerStarter(
             on.runtime(),
@@ -147,6 +149,10 @@ public final class ContainerService implements AutoCloseable {
 
   ContainerViews views() {
     return views;
+  }
+
+  ContainerFilesystem filesystem() {
+    return filesystem;
   }
 
   ContainerEvents events() {
