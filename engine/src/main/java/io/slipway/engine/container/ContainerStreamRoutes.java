@@ -1,6 +1,5 @@
 package io.slipway.engine.container;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.slipway.engine.http.Cancellation;
 import io.slipway.engine.http.HijackedStream;
 import io.slipway.engine.http.Query;
@@ -115,12 +114,8 @@ final class ContainerStreamRoutes {
         });
   }
 
-  /** How a container ended. */
-  private record WaitJson(
-      int statusCode, @JsonInclude(JsonInclude.Include.NON_NULL) WaitError error) {}
-
-  /** Why it did not even start. */
-  private record WaitError(String message) {}
+  /** How a container ended; why it did not start was the answer to the start. */
+  private record WaitJson(int statusCode) {}
 
   private Reply await(Request request) {
     Lifecycle.WaitCondition condition =
@@ -133,9 +128,7 @@ final class ContainerStreamRoutes {
           Optional<ContainerState> ended =
               service.lifecycle().await(container, condition, exits, request.cancellation());
           if (ended.isPresent()) {
-            ContainerState state = ended.get();
-            WaitError error = state.error().isEmpty() ? null : new WaitError(state.error());
-            out.write(Json.bytes(new WaitJson(state.exitCode(), error)));
+            out.write(Json.bytes(new WaitJson(ended.get().exitCode())));
           }
         });
   }

@@ -26,11 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** Further processes in running containers. Remembered until their container starts again. */
+/** Further processes in running containers. */
 final class ExecService {
   private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final int ID_BYTES = 32;
+
+  /** How long one that has ended can still be asked about, as with Docker. */
+  private static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final ContainerIndex index;
   private final ContainerEvents events;
@@ -71,6 +75,7 @@ final class ExecService {
     private final ExecRequest request;
     private volatile RunningProcess process;
     private volatile Integer exitCode;
+    private volatile long endedNanos;
     private boolean started;
 
     private Exec(String id, Container container, ExecRequest request) {
@@ -104,6 +109,11 @@ final class ExecService {
       return process == null ? 0 : process.pid();
     }
 
+    private void setEnded(int code) {
+      endedNanos = System.nanoTime();
+      exitCode = code;
+    }
+
     private synchronized void claim() {
       if (started) {
         throw new SlipwayException(
@@ -119,12 +129,20 @@ final class ExecService {
     if (request.cmd().isEmpty()) {
       throw SlipwayException.invalid("no exec command specified");
     }
+    forgetOld();
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     Exec exec = new Exec(HexFormat.of().formatHex(bytes), container, request);
     execs.put(exec.id(), exec);
     publish("exec_create: " + String.join(" ", request.cmd()), exec, Map.of());
     return exec;
+  }
+
+  private void forgetOld() {
+    long now = System.nanoTime();
+    execs
+        .values()
+        .removeIf(exec -> exec.exitCode != null && now - exec.endedNanos > REMEMBERED_NANOS);
   }
 
   private static void checkState(Container container, String name) {
@@ -146,7 +164,6 @@ final class ExecService {
 
   /** The ids of a container's execs that have not ended. */
   List<String> of(String containerId) {
-    execs.values().removeIf(e -> e.exitCode != null && e.container.run().isEmpty());
     return execs.values().stream()
         .filter(e -> e.container().id().equals(containerId) && e.exitCode() == null)
         .map(Exec::id)
@@ -208,13 +225,13 @@ final class ExecService {
       exec.process = process;
       return process;
     } catch (ContainerStartException e) {
-      exec.exitCode = e.exitCode();
+      exec.setEnded(e.exitCode());
       throw e;
     }
   }
 
   private void ended(Exec exec, ExitStatus status) {
-    exec.exitCode = status.code();
+    exec.setEnded(status.code());
     publish("exec_die", exec, Map.of("exitCode", Integer.toString(status.code())));
   }
 
