@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,7 @@ public final class EngineClient {
    * @param terminal true when the process has a terminal and its output is not framed
    */
   public HijackedStream hijack(Query query, JsonValue body, boolean terminal) throws IOException {
-    SocketChannel channel = address.connect();
+    SocketChannel channel = connect();
     try {
       OutputStream out = Channels.newOutputStream(channel);
       byte[] bytes =
@@ -103,9 +104,22 @@ public final class EngineClient {
     }
   }
 
+  private SocketChannel connect() throws IOException {
+    try {
+      return address.connect();
+    } catch (IOException e) {
+      throw new ConnectException(
+          "Cannot connect to the daemon at "
+              + address
+              + ": "
+              + e.getMessage()
+              + ". Is the daemon running?");
+    }
+  }
+
   private EngineResponse send(
       String method, Query query, Map<String, String> headers, BodyWriter body) throws IOException {
-    SocketChannel channel = address.connect();
+    SocketChannel channel = connect();
     try {
       OutputStream out = Channels.newOutputStream(channel);
       Map<String, String> all = new TreeMap<>(headers);

@@ -3,6 +3,7 @@ package io.slipway.cli.command;
 import io.slipway.cli.client.EngineClient;
 import io.slipway.cli.client.EngineException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class CommandLineRunner {
   private static final int REFUSED = 1;
-  private static final int UNKNOWN_FLAG = 125;
+
+  /** An unknown flag, or a container that could not even be asked for. */
+  private static final int NOT_BEGUN = 125;
 
   private final CommandTable table;
   private final Console console;
@@ -43,7 +46,7 @@ final class CommandLineRunner {
     try {
       host = takeGlobalOptions(rest);
     } catch (UsageException e) {
-      return refuse(UNKNOWN_FLAG, e.getMessage(), "slipway --help");
+      return refuse(NOT_BEGUN, e.getMessage(), "slipway --help");
     }
     if (rest.isEmpty() || List.of("help", "--help", "-h").contains(rest.getFirst())) {
       return help(rest.stream().skip(1).toList());
@@ -75,13 +78,15 @@ final class CommandLineRunner {
       return command.run(
           new Invocation(entry.name(), parsed, console, () -> connector.apply(host)));
     } catch (ParameterException e) {
-      return refuse(UNKNOWN_FLAG, reason(e, spec), "slipway " + entry.name() + " --help");
+      return refuse(NOT_BEGUN, reason(e, spec), "slipway " + entry.name() + " --help");
     } catch (UsageException e) {
       return refuse(REFUSED, e.getMessage(), "slipway " + entry.name() + " --help");
     } catch (CommandFailure e) {
       return fail(e.exitCode(), e.getMessage());
     } catch (EngineException e) {
       return fail(REFUSED, "Error response from daemon: " + e.getMessage());
+    } catch (ConnectException e) {
+      return fail(entry.name().endsWith("run") ? NOT_BEGUN : REFUSED, e.getMessage());
     } catch (IOException e) {
       return fail(REFUSED, "slipway " + entry.name() + ": " + describe(e));
     }
