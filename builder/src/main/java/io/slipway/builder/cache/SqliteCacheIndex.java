@@ -155,8 +155,11 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   /** Waits until everything queued so far is in the file. */
   public void flush() {
     var done = new CompletableFuture<Void>();
-    queue.add(Optional.of(connection -> {}));
-    queue.add(Optional.of(connection -> done.complete(null)));
+    queue.add(
+        Optional.of(connection -> {
+          connection.commit();
+          done.complete(null);
+        }));
     awaitOpen();
     done.join();
   }

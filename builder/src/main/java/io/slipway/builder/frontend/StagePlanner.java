@@ -93,7 +93,7 @@ final class StagePlanner {
     var stage = new StageBuild(scope, entry, withoutTriggers(base));
     stage.totalLayerSteps(layerSteps(entry, triggers));
     stage.planned(
-        stage.display(entry.stage().from()),
+        entry.stage().from().header().original(),
         entry.base() instanceof Origin.Image ? Optional.of(base.tree()) : Optional.empty());
     stage.expandWith(new WordExpander(TRIGGER_ESCAPE));
     for (Instruction trigger : triggers) {
@@ -241,7 +241,7 @@ final class StagePlanner {
 
   private void dispatch(StageBuild stage, Instruction instruction, Optional<SourceRange> range) {
     Vertex before = stage.tree();
-    String text = stage.display(instruction);
+    String text = instruction.header().original();
     located(
         range,
         () -> {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class ModeChange {
   private static final Pattern OCTAL = Pattern.compile("[0-7]{1,5}");
   private static final Pattern CLAUSE = Pattern.compile("([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)");
-  private static final Pattern ACTION = Pattern.compile("([-+=])([rwxXst]*|[ugo])");
+  private static final Pattern ACTION = Pattern.compile("([-+=])([ugo]|[rwxXst]*)");
   private static final int ALL_BITS = 07777;
   private static final int ANY_EXECUTE = 0111;
 

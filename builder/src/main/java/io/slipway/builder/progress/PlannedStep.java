@@ -7,7 +7,7 @@ import java.util.Optional;
  * An instruction that the build will carry out.
  *
  * @param number from 1, over all stages that are built
- * @param instruction as written, variables replaced, on one line
+ * @param instruction as written, without heredoc bodies
  * @param work the step that carries it out; empty if it only changes the image's config
  */
 public record PlannedStep(int number, String instruction, Optional<StepId> work) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -27,18 +28,25 @@ final class KeyFinder {
   private final OpRunner runner;
   private final Tasks tasks;
   private final Function<Vertex, CompletableFuture<Result>> results;
+  private final CompletableFuture<Void> busy;
   private final Map<Vertex, CompletableFuture<Optional<FoundKey>>> found =
       new ConcurrentHashMap<>();
 
+  /**
+   * @param results starts finding or making a vertex's result
+   * @param busy completes when the first step has to be carried out
+   */
   KeyFinder(
       CacheIndex index,
       OpRunner runner,
       Tasks tasks,
-      Function<Vertex, CompletableFuture<Result>> results) {
+      Function<Vertex, CompletableFuture<Result>> results,
+      CompletableFuture<Void> busy) {
     this.index = index;
     this.runner = runner;
     this.tasks = tasks;
     this.results = results;
+    this.busy = busy;
   }
 
   /** The key; empty for a context, which is only ever known by what is read from it. */
@@ -51,16 +59,34 @@ final class KeyFinder {
     if (vertex.op() instanceof Op.LocalSource) {
       return Optional.empty();
     }
+    boolean readsContent = !vertex.op().contentReads().isEmpty();
+    var searching = new AtomicBoolean(readsContent);
+    if (readsContent) {
+      vertex.inputs().forEach(input -> startEarly(input, searching));
+    }
     List<Optional<CacheKey>> inputs = inputKeys(vertex);
     Optional<CacheKey> byDefinition = byDefinition(vertex, inputs);
-    FoundKey key;
-    if (vertex.op().contentReads().isEmpty()) {
-      key =
-          lookedUp(byDefinition.orElseThrow(), Optional.empty(), parts(vertex, inputs, List.of()));
-    } else {
-      key = byContent(vertex, inputs, byDefinition);
-    }
+    FoundKey key =
+        readsContent
+            ? byContent(vertex, inputs, byDefinition)
+            : lookedUp(
+                byDefinition.orElseThrow(), Optional.empty(), parts(vertex, inputs, List.of()));
+    searching.set(false);
     return Optional.of(vertex.info().ignoreCache() ? fresh(key) : key);
+  }
+
+  /**
+   * Once something has to be run, the inputs of steps whose keys are not known yet because of that
+   * are started too, or independent stages would wait for each other. Results that are there are
+   * found as ever; a missing one is hardly ever not needed.
+   */
+  private void startEarly(Vertex input, AtomicBoolean searching) {
+    CompletableFuture.allOf(of(input), busy)
+        .thenRun(() -> {
+          if (searching.get()) {
+            results.apply(input);
+          }
+        });
   }
 
   private List<Optional<CacheKey>> inputKeys(Vertex vertex) throws Exception {

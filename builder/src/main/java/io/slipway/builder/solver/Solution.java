@@ -28,13 +28,14 @@ public final class Solution {
   private final KeyFinder keys;
   private final Map<Vertex, CompletableFuture<Result>> results = new ConcurrentHashMap<>();
   private final AtomicInteger ran = new AtomicInteger();
+  private final CompletableFuture<Void> busy = new CompletableFuture<>();
 
   Solution(Solver solver, Vertex target, OpRunner runner, BuildListener listener) {
     this.solver = solver;
     this.target = target;
     this.runner = runner;
     this.events = new StepEvents(listener);
-    this.keys = new KeyFinder(solver.index(), runner, tasks, this::demand);
+    this.keys = new KeyFinder(solver.index(), runner, tasks, this::demand, busy);
   }
 
   /**
@@ -99,6 +100,9 @@ public final class Solution {
   /** Carries the step out, or waits for another build that is doing so. */
   private Result make(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
     events.started(vertex);
+    if (!(vertex.op() instanceof Op.Source)) {
+      busy.complete(null);
+    }
     try (var _ = solver.outputs().join(found.key(), events.output(vertex))) {
       Result result = solver.flights().run(found.key(), () -> lead(vertex, found, inputs));
       events.done(vertex);

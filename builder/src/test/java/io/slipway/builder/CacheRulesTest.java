@@ -1,0 +1,235 @@
+package io.slipway.builder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.builder.context.BuildContext;
+import io.slipway.builder.context.BuildContexts;
+import io.slipway.builder.context.ContextSource;
+import io.slipway.builder.context.DockerfileSource;
+import io.slipway.builder.frontend.BuildOptions;
+import io.slipway.builder.frontend.CacheUse;
+import io.slipway.builder.frontend.Frontend;
+import io.slipway.builder.frontend.FrontendInput;
+import io.slipway.builder.frontend.SourceText;
+import io.slipway.builder.frontend.TestBases;
+import io.slipway.builder.graph.HostEntry;
+import io.slipway.builder.progress.BuildListener;
+import io.slipway.builder.solver.FakeRunner;
+import io.slipway.builder.solver.MemoryIndex;
+import io.slipway.builder.solver.Solver;
+import io.slipway.dockerfile.parse.DockerfileParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Hits and misses as BuildKit has them: each row changes one thing and says what runs again. */
+class CacheRulesTest {
+  private static final String DOCKERFILE =
+      """
+      FROM busybox
+      ARG A=1
+      ENV E=1
+      LABEL l=1
+      USER root
+      WORKDIR /w
+      RUN one
+      COPY f g d /dest/
+      RUN two
+      """;
+
+  @TempDir Path folder;
+  private final FakeRunner.Kept kept = new FakeRunner.Kept();
+  private final Solver solver = new Solver(new MemoryIndex());
+  private Path context;
+  private BuildContexts contexts;
+
+  @BeforeEach
+  void fill() throws IOException {
+    contexts = BuildContexts.in(folder.resolve("contexts"));
+    context = Files.createDirectory(folder.resolve("context"));
+    Files.writeString(context.resolve("f"), "f");
+    Files.writeString(context.resolve("g"), "g");
+    Files.createDirectory(context.resolve("d"));
+    Files.writeString(context.resolve("d/x"), "x");
+    Files.writeString(context.resolve("unused"), "u");
+  }
+
+  /** The steps that ran: {@code W}ORKDIR, {@code R}UN, {@code C}OPY, in the order of the file. */
+  private String build(String dockerfile, BuildOptions options) throws IOException {
+    Files.writeString(context.resolve("Dockerfile"), dockerfile);
+    try (BuildContext open =
+        contexts.open(
+            new ContextSource.Directory(context), new DockerfileSource.InContext("Dockerfile"))) {
+      var input =
+          new FrontendInput(
+              DockerfileParser.parse(dockerfile),
+              new SourceText("Dockerfile", dockerfile),
+              options,
+              TestBases.PLATFORM,
+              "test");
+      var plan = Frontend.plan(input, TestBases.all());
+      var runner = new FakeRunner(kept, Optional.of(open));
+      solver.prepare(plan.target(), runner, BuildListener.SILENT).run();
+      return runner.ran.stream()
+          .map(name -> name.replaceFirst("\\[.*?] ", "").substring(0, 1))
+          .reduce("", String::concat);
+    }
+  }
+
+  private String build() throws IOException {
+    return build(DOCKERFILE, BuildOptions.DEFAULTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LABEL l=1, LABEL l=2, ''",
+    "LABEL l=1, LABEL l=1\\nCMD x\\nEXPOSE 1\\nVOLUME /v\\nHEALTHCHECK NONE\\nSTOPSIGNAL 9, ''",
+    "ARG A=1, ARG A=2, RCR",
+    "ENV E=1, ENV E=2, RCR",
+    "WORKDIR /w, WORKDIR /v, WRCR",
+    "USER root, USER app, WRCR",
+    "RUN one, RUN   one, ''",
+    "RUN one, RUN one # comment, RCR",
+    "RUN one, RUN o  ne, RCR",
+    "RUN two, RUN changed, R",
+    "RUN two, RUN --network=none two, R",
+    "RUN two, 'SHELL [\"/bin/bash\", \"-c\"]\\nRUN two', R",
+    "COPY f g d /dest/, COPY f g d ../dest/, ''",
+    "COPY f g d /dest/, COPY f g d /other/, CR",
+    "COPY f g d /dest/, COPY --chown=1 f g d /dest/, CR",
+    "COPY f g d /dest/, COPY --chmod=600 f g d /dest/, CR",
+    "COPY f g d /dest/, ENV F=f\\nCOPY $F g d /dest/, R",
+    "RUN two, 'RUN --mount=type=cache,target=/c two', R",
+    "RUN two, 'RUN --mount=type=bind,target=/c two', R"
+  })
+  void changesOfTheDockerfile(String before, String after, String ran) throws IOException {
+    assertThat(build()).isEqualTo("WRCR");
+    String replacement = after.replace("\\n", "\n");
+    assertThat(build(DOCKERFILE.replace(before, replacement), BuildOptions.DEFAULTS))
+        .isEqualTo(ran);
+    assertThat(build()).as("the first version again").isEmpty();
+  }
+
+  @Test
+  void timesDoNotCount() throws IOException {
+    build();
+    Files.setLastModifiedTime(context.resolve("f"), FileTime.fromMillis(0));
+    Files.setLastModifiedTime(context.resolve("d"), FileTime.fromMillis(0));
+    assertThat(build()).isEmpty();
+  }
+
+  @Test
+  void modesCount() throws IOException {
+    build();
+    Files.setPosixFilePermissions(
+        context.resolve("d/x"), PosixFilePermissions.fromString("rwx--x---"));
+    assertThat(build()).isEqualTo("CR");
+  }
+
+  @Test
+  void contentCounts() throws IOException {
+    build();
+    Files.writeString(context.resolve("d/x"), "y");
+    assertThat(build()).isEqualTo("CR");
+  }
+
+  @Test
+  void emptyDirectoriesCount() throws IOException {
+    build();
+    Files.createDirectory(context.resolve("d/new"));
+    assertThat(build()).isEqualTo("CR");
+  }
+
+  @Test
+  void namesCount() throws IOException {
+    build();
+    Files.move(context.resolve("d/x"), context.resolve("d/y"));
+    assertThat(build()).isEqualTo("CR");
+  }
+
+  @Test
+  void filesThatAreNotCopiedDoNotCount() throws IOException {
+    build();
+    Files.writeString(context.resolve("unused"), "changed");
+    assertThat(build()).isEmpty();
+  }
+
+  @Test
+  void filesOfBindMountsCount() throws IOException {
+    String dockerfile = "FROM busybox\nRUN --mount=target=/c,source=d make\n";
+    build(dockerfile, BuildOptions.DEFAULTS);
+    Files.writeString(context.resolve("unused"), "changed");
+    assertThat(build(dockerfile, BuildOptions.DEFAULTS)).isEmpty();
+    Files.writeString(context.resolve("d/x"), "changed");
+    assertThat(build(dockerfile, BuildOptions.DEFAULTS)).isEqualTo("R");
+  }
+
+  @Test
+  void undeclaredArgumentsAndProxiesDoNotCount() throws IOException {
+    build();
+    var options =
+        BuildOptions.DEFAULTS.withBuildArgs(
+            Map.of("UNDECLARED", "x", "HTTP_PROXY", "p", "no_proxy", "q"));
+    assertThat(build(DOCKERFILE, options)).isEmpty();
+    assertThat(build(DOCKERFILE, BuildOptions.DEFAULTS.withBuildArgs(Map.of("A", "x"))))
+        .isEqualTo("RCR");
+  }
+
+  @Test
+  void namesOfExtraHostsCountAndAddressesDoNot() throws IOException {
+    build(DOCKERFILE, hosts("h", "1.1.1.1"));
+    assertThat(build(DOCKERFILE, hosts("h", "2.2.2.2"))).isEmpty();
+    assertThat(build(DOCKERFILE, hosts("g", "2.2.2.2"))).isEqualTo("RCR");
+  }
+
+  private static BuildOptions hosts(String name, String address) {
+    BuildOptions none = BuildOptions.DEFAULTS;
+    return new BuildOptions(
+        "",
+        Map.of(),
+        Map.of(),
+        none.platform(),
+        none.cache(),
+        false,
+        none.network(),
+        List.of(new HostEntry(name, address)),
+        OptionalLong.empty());
+  }
+
+  @Test
+  void namesOfCacheMountsDoNotCountButHavingOneDoes() throws IOException {
+    String dockerfile = "FROM busybox\nRUN --mount=type=cache,target=/c,id=a make\n";
+    build(dockerfile, BuildOptions.DEFAULTS);
+    assertThat(build(dockerfile.replace("id=a", "id=b"), BuildOptions.DEFAULTS)).isEmpty();
+    assertThat(build(dockerfile.replace(",id=a", ""), BuildOptions.DEFAULTS)).isEqualTo("R");
+    assertThat(build(dockerfile.replace("/c", "/d"), BuildOptions.DEFAULTS)).isEqualTo("R");
+  }
+
+  @Test
+  void withoutCacheEverythingButWorkdirRuns() throws IOException {
+    build();
+    assertThat(build(DOCKERFILE, BuildOptions.DEFAULTS.withCache(CacheUse.NONE))).isEqualTo("RCR");
+    assertThat(build()).as("the new results are used").isEmpty();
+  }
+
+  @Test
+  void withoutCacheForOneStage() throws IOException {
+    String dockerfile =
+        "FROM busybox AS a\nRUN one\nFROM busybox AS b\nRUN two\nCOPY --from=a /x /x\n";
+    build(dockerfile, BuildOptions.DEFAULTS);
+    var options = BuildOptions.DEFAULTS.withCache(new CacheUse(false, Set.of("A")));
+    assertThat(build(dockerfile, options)).isEqualTo("R");
+  }
+}

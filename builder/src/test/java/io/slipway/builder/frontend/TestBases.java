@@ -1,0 +1,52 @@
+package io.slipway.builder.frontend;
+
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.ContainerConfig;
+import io.slipway.image.model.Digest;
+import io.slipway.image.model.History;
+import io.slipway.image.model.ImageConfig;
+import io.slipway.image.model.Platform;
+import io.slipway.image.model.RootFs;
+import io.slipway.image.name.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The images that test Dockerfiles start from. */
+public final class TestBases {
+  public static final Platform PLATFORM = new Platform("linux", "amd64");
+
+  private TestBases() {}
+
+  public static BaseImages all() {
+    return (reference, platform) -> new BaseImage(reference, config(reference));
+  }
+
+  private static ImageConfig config(Reference reference) {
+    ContainerConfig config =
+        switch (reference.repository().familiar()) {
+          case "busybox" -> new ContainerConfig.Builder().cmd(List.of("sh")).build();
+          case "onbuild" ->
+              new ContainerConfig.Builder()
+                  .env(List.of("PATH=/bin", "FROM_BASE=1"))
+                  .onBuild(List.of("RUN trigger $FROM_BASE", "ENV TRIGGERED=$FROM_BASE"))
+                  .build();
+          case "configured" ->
+              new ContainerConfig.Builder()
+                  .env(List.of("PATH=/bin"))
+                  .user("app")
+                  .workingDir("/base/")
+                  .cmd(List.of("base", "command"))
+                  .labels(Map.of("base", "yes"))
+                  .build();
+          default -> throw SlipwayException.notFound(reference + ": not found");
+        };
+    var layer = Digest.of(reference.toString().getBytes(StandardCharsets.UTF_8));
+    return new ImageConfig.Builder(PLATFORM)
+        .config(config)
+        .rootFs(new RootFs(List.of(layer)))
+        .history(List.of(new History(Optional.empty(), "base layer", "", "", false)))
+        .build();
+  }
+}
