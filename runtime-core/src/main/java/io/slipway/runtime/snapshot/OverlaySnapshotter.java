@@ -49,15 +49,18 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
   private final AtomicLong lastNumber;
 
   private OverlaySnapshotter(
-      SnapshotLayout layout, Leases leases, Settling settling, SnapshotOpening opened) {
+      SnapshotLayout layout, Leases leases, Settling settling, SnapshotOpening opened)
+      throws IOException {
     this.layout = layout;
     this.leases = leases;
     this.settling = settling;
     this.index = opened.index();
     this.recovery = opened.recovery();
     this.lastNumber = new AtomicLong(opened.lastNumber());
-    this.housekeeper = new Housekeeper(settling);
-    opened.leftovers().forEach(housekeeper::delete);
+    this.housekeeper = new Housekeeper(layout.root(), settling);
+    for (Path leftover : opened.leftovers()) {
+      housekeeper.delete(leftover);
+    }
   }
 
   /**
