@@ -36,6 +36,9 @@ final class ImageLookups {
     try {
       return lookups.get(reference).get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof SlipwayException known) {
+        throw named(reference, known);
+      }
       if (e.getCause() instanceof RuntimeException known) {
         throw known;
       }
@@ -46,5 +49,14 @@ final class ImageLookups {
       lookups.values().forEach(task -> task.cancel(true));
       throw new SlipwayException(ErrorKind.CANCELLED, "build cancelled", e);
     }
+  }
+
+  /** A registry that does not answer tells its address only: which image was wanted of it? */
+  private static SlipwayException named(Reference reference, SlipwayException failure) {
+    String name = reference.familiar();
+    return failure.getMessage().contains(name)
+        ? failure
+        : new SlipwayException(
+            failure.kind(), "cannot get image " + name + ": " + failure.getMessage(), failure);
   }
 }

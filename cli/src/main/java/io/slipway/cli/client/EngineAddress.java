@@ -6,18 +6,23 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 
 /** Where a daemon listens: {@code unix:///path} or {@code tcp://host:port}, as in DOCKER_HOST. */
 public sealed interface EngineAddress {
-  /** Opens a connection to the daemon. */
+  /**
+   * Opens a connection to the daemon.
+   *
+   * @throws IOException in one line that names the address
+   */
   SocketChannel connect() throws IOException;
 
   /** A unix socket. */
   record Unix(Path socket) implements EngineAddress {
     @Override
     public SocketChannel connect() throws IOException {
-      return open(UnixDomainSocketAddress.of(socket));
+      return open(this, UnixDomainSocketAddress.of(socket));
     }
 
     @Override
@@ -30,7 +35,7 @@ public sealed interface EngineAddress {
   record Tcp(String host, int port) implements EngineAddress {
     @Override
     public SocketChannel connect() throws IOException {
-      return open(new InetSocketAddress(host, port));
+      return open(this, new InetSocketAddress(host, port));
     }
 
     @Override
@@ -39,7 +44,8 @@ public sealed interface EngineAddress {
     }
   }
 
-  private static SocketChannel open(SocketAddress address) throws IOException {
+  private static SocketChannel open(EngineAddress daemon, SocketAddress address)
+      throws IOException {
     SocketChannel channel =
         address instanceof UnixDomainSocketAddress
             ? SocketChannel.open(StandardProtocolFamily.UNIX)
@@ -47,9 +53,14 @@ public sealed interface EngineAddress {
     try {
       channel.connect(address);
       return channel;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       channel.close();
-      throw e;
+      throw new IOException(
+          "cannot connect to the daemon at " + daemon + " (" + e.getMessage() + "): is it running?",
+          e);
+    } catch (UnresolvedAddressException e) {
+      channel.close();
+      throw new IOException("cannot connect to the daemon at " + daemon + ": unknown host", e);
     }
   }
 

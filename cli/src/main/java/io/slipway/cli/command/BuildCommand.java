@@ -19,6 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * other daemon gets it as a tar, as docker sends it.
  */
 final class BuildCommand implements Command {
+  /** What a shell gives for a program that SIGINT ended. */
+  private static final int INTERRUPTED = 130;
+
   @Override
   public void describe(CommandSpec spec) {
     new Options(spec)
@@ -56,6 +59,7 @@ final class BuildCommand implements Command {
     Map<String, String> headers =
         new LinkedHashMap<>(Map.of("X-Registry-Config", DockerConfig.load().allHeader()));
     BuildContextUpload context = BuildContextUpload.of(call, client, where);
+    tellInterrupt(call);
     BuildAnswer result;
     try (BuildScreen screen = progress.screen(call.console());
         EngineResponse answer = context.send(client, query, headers)) {
@@ -63,6 +67,18 @@ final class BuildCommand implements Command {
       answer.eachJson(result);
     }
     return finish(call, progress, result);
+  }
+
+  /** The daemon ends the build when its connection does; all that is left here is to say so. */
+  private static void tellInterrupt(Invocation call) {
+    Signals.handle(
+        "INT",
+        name -> {
+          call.console().flush();
+          call.console().err().println("\nERROR: build cancelled");
+          call.console().err().flush();
+          Runtime.getRuntime().halt(INTERRUPTED);
+        });
   }
 
   private static int finish(Invocation call, Progress progress, BuildAnswer result)

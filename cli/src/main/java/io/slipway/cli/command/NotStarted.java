@@ -26,12 +26,15 @@ final class NotStarted {
     try {
       return request.send();
     } catch (EngineException e) {
-      throw new CommandFailure(
-          exitCode(e.getMessage()),
-          "slipway: Error response from daemon: "
-              + e.getMessage()
-              + "\n\nRun 'slipway run --help' for more information");
+      throw because("Error response from daemon: " + e.getMessage());
     }
+  }
+
+  /** The end of a command whose container could not be started for this reason. */
+  static CommandFailure because(String reason) {
+    return new CommandFailure(
+        exitCode(reason),
+        "slipway: " + reason + "\n\nRun 'slipway run --help' for more information");
   }
 
   static int exitCode(String message) {

@@ -139,8 +139,12 @@ final class RunCommand implements Command {
     Console toError =
         new Console(console.in(), console.err(), console.err(), console.terminalIn(), false, false);
     Invocation quiet = new Invocation(call.name(), call.options(), toError, call.daemon());
-    TransferCommands.pull(
-        quiet, client, request.image(), call.text("--platform"), call.flag("--quiet"));
+    try {
+      TransferCommands.pull(
+          quiet, client, request.image(), call.text("--platform"), call.flag("--quiet"));
+    } catch (CommandFailure e) {
+      throw NotStarted.because(e.getMessage());
+    }
     console.err().flush();
   }
 

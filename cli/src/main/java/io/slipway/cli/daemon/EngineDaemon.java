@@ -41,6 +41,7 @@ import io.slipway.image.remote.RegistrySettings;
 import io.slipway.runtime.cgroup.KernelCgroupDriver;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.KernelContainers;
+import io.slipway.runtime.network.BridgeClaim;
 import io.slipway.runtime.network.KernelNetworks;
 import io.slipway.runtime.network.Networks;
 import io.slipway.runtime.snapshot.Recovery;
@@ -102,6 +103,9 @@ public final class EngineDaemon implements AutoCloseable {
     KernelCgroupDriver cgroups = cgroups();
     KernelContainers runtime =
         opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
+    if (config.bridge().isPresent()) {
+      opened.keep(BridgeClaim.take(config.bridge().get().name()));
+    }
     KernelNetworks kernelNetworks =
         opened.keep(KernelNetworks.open(config.bridge(), WARM_NETWORKS));
     NetworkService networks = new NetworkService(kernelNetworks, id, clock.instant());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.builder.Build;
 import io.slipway.builder.BuildResult;
 import io.slipway.builder.LocalBuilder;
+import io.slipway.builder.error.DockerfileException;
 import io.slipway.builder.error.StepFailedException;
 import io.slipway.builder.frontend.BaseImages;
 import io.slipway.builder.progress.BuildListener;
@@ -64,6 +65,11 @@ public final class BuildRoutes {
       };
     }
 
+    /** Whether a client of this view shows Dockerfile lines; docker's takes one line. */
+    boolean quotesLines() {
+      return this == PLAIN || this == EVENTS;
+    }
+
     BuildListener listener(ProgressStream progress) {
       return switch (this) {
         case CLASSIC -> new ClassicProgress(text -> send(() -> progress.stream(text)));
@@ -94,19 +100,35 @@ public final class BuildRoutes {
     CredentialSource who = RegistryAuthHeader.parseConfig(config);
     boolean pull = request.query().flag("pull");
     BaseImages bases = new EngineBaseImages(images, transfers, pull, who);
-    Build build = builder.with(bases).open(BuildQuery.read(request));
-    return Reply.progress(progress -> run(build, view, request, progress));
+    try {
+      Build build = builder.with(bases).open(BuildQuery.read(request));
+      return Reply.progress(progress -> run(build, view, request, progress));
+    } catch (DockerfileException e) {
+      if (!view.quotesLines()) {
+        throw e;
+      }
+      return Reply.progress(
+          progress -> refuse(e, new ToldFailure(view.listener(progress)), progress));
+    }
+  }
+
+  private static void refuse(
+      DockerfileException failure, ToldFailure listener, ProgressStream progress)
+      throws IOException {
+    listener.tell(failure);
+    progress.error(1, failure.getMessage());
   }
 
   private void run(Build build, View view, Request request, ProgressStream progress)
       throws IOException {
     String id = request.query().text("buildid");
     request.cancellation().onCancel(build::cancel);
+    ToldFailure listener = new ToldFailure(view.listener(progress));
     try (build) {
       if (!id.isEmpty()) {
         running.put(id, build);
       }
-      tell(build.run(view.listener(progress)), view, progress);
+      tell(build.run(listener), view, progress);
     } catch (StepFailedException e) {
       boolean classic = view == View.CLASSIC || view == View.QUIET;
       String message = classic ? e.classicMessage() : e.getMessage();
@@ -114,6 +136,8 @@ public final class BuildRoutes {
         progress.stream(e.logTail());
       }
       progress.error(e.exitCode(), message);
+    } catch (DockerfileException e) {
+      refuse(e, listener, progress);
     } catch (SlipwayException e) {
       progress.error(1, e.getMessage());
     } catch (UncheckedIOException e) {

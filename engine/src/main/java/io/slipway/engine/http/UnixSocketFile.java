@@ -1,6 +1,7 @@
 package io.slipway.engine.http;
 
 import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -45,7 +46,7 @@ final class UnixSocketFile implements AutoCloseable {
       }
       return new UnixSocketFile(path);
     } catch (IOException e) {
-      throw problem(text, e.toString(), e);
+      throw problem(text, FileReason.of(e), e);
     }
   }
 

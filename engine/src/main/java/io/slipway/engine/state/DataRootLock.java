@@ -1,6 +1,7 @@
 package io.slipway.engine.state;
 
 import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +53,9 @@ public final class DataRootLock implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new SlipwayException(
-          ErrorKind.UNAVAILABLE, "data root " + dataRoot + " cannot be used: " + e, e);
+          ErrorKind.UNAVAILABLE,
+          "data root " + dataRoot + " cannot be used: " + FileReason.of(e),
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.slipway.registry.store;
 
 import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ public final class DataRootLock implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new SlipwayException(
-          ErrorKind.INTERNAL, "cannot use data root " + dataRoot + ": " + reason(e), e);
+          ErrorKind.INTERNAL, "cannot use data root " + dataRoot + ": " + FileReason.of(e), e);
     }
   }
 
@@ -64,10 +65,6 @@ public final class DataRootLock implements AutoCloseable {
         ErrorKind.CONFLICT,
         "data root " + dataRoot + " is in use by " + owner + ": stop it or choose another folder",
         cause);
-  }
-
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
   @Override

@@ -4,8 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Sockets the JDK has no class for: netlink and interface control. */
+/** Sockets the JDK has no class for: netlink, interface control, abstract names. */
 public final class SocketCalls {
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_NETLINK = 16;
   public static final int SOCK_DGRAM = 2;

@@ -5,7 +5,7 @@
  * <p>Main types: {@link io.slipway.runtime.network.Networks} gives a container its network as a
  * {@link io.slipway.runtime.network.NetworkAttachment}; {@link
  * io.slipway.runtime.network.ResolvConf} and {@link io.slipway.runtime.network.HostsFile} build the
- * files.
+ * files; {@link io.slipway.runtime.network.BridgeClaim} keeps two daemons off one bridge.
  *
  * <p>Called by the builder (RUN steps) and the engine. Talks to the kernel by netlink from Java (no
  * process is started): routes, links and addresses by rtnetlink, NAT by nf_tables.
