@@ -134,7 +134,7 @@ public final class HtpasswdAuthorizer implements Authorizer {
         }
       } catch (IOException | SlipwayException e) {
         notices.accept(
-            "registry: the users stay as they were: cannot read %s: %s"
+            "the users stay as they were: cannot read %s: %s"
                 .formatted(path, e.getMessage()));
       }
       checked = clock.instant();

@@ -31,7 +31,7 @@ final class Housekeeping implements AutoCloseable {
   private void expire(Duration uploadIdle) {
     int expired = store.uploads().expire(Instant.now().minus(uploadIdle));
     if (expired > 0) {
-      log.accept("registry: discarded " + expired + " abandoned uploads");
+      log.accept("discarded " + expired + " abandoned uploads");
     }
   }
 
@@ -42,7 +42,7 @@ final class Housekeeping implements AutoCloseable {
           try {
             task.run();
           } catch (RuntimeException e) {
-            log.accept("registry: " + what + ": " + e.getMessage());
+            log.accept("" + what + ": " + e.getMessage());
           }
         },
         period.toMillis(),

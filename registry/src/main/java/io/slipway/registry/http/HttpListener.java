@@ -52,7 +52,7 @@ final class HttpListener implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)));
     if (!vertx.isNativeTransportEnabled()) {
       log.accept(
-          "registry: native epoll is not available (%s): using the slower java transport"
+          "native epoll is not available (%s): using the slower java transport"
               .formatted(vertx.unavailableNativeTransportCause().getMessage()));
     }
   }

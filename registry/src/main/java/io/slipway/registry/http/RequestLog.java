@@ -45,7 +45,7 @@ final class RequestLog {
   void failure(Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
-    lines.accept("registry: unexpected failure: " + trace.toString().stripTrailing());
+    lines.accept("unexpected failure: " + trace.toString().stripTrailing());
   }
 
   /** A request must not be able to forge log lines. */

@@ -1,0 +1,31 @@
+package io.slipway.benchmarks.registry;
+
+/** One kind of work that every contender gets. */
+interface Workload {
+
+  /**
+   * What a run did.
+   *
+   * @param units requests, bytes or blobs, as the workload counts
+   */
+  record Work(double units) {}
+
+  /** A row of the table. */
+  String title();
+
+  /** What is counted per second, for example {@code req/s}. */
+  String rateUnit();
+
+  /**
+   * What processor time is told per, for example {@code us/req}, and how many of it a second is.
+   */
+  String costUnit();
+
+  /** Units of work per rate unit: 1 for requests, 1e6 for MB. */
+  double unitsPerRate();
+
+  /** Cost units per second of processor time and unit of work. */
+  double costPerSecond();
+
+  Work run(Contender contender) throws Exception;
+}
