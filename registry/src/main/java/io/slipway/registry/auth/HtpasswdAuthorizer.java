@@ -134,8 +134,7 @@ public final class HtpasswdAuthorizer implements Authorizer {
         }
       } catch (IOException | SlipwayException e) {
         notices.accept(
-            "the users stay as they were: cannot read %s: %s"
-                .formatted(path, e.getMessage()));
+            "the users stay as they were: cannot read %s: %s".formatted(path, e.getMessage()));
       }
       checked = clock.instant();
     }

@@ -25,7 +25,6 @@ final class HttpListener implements AutoCloseable {
   private static final int MAX_EVENT_LOOPS = 8;
   private static final int MAX_LINE = 16 << 10;
   private static final int MAX_HEADERS = 32 << 10;
-  private static final int CHUNK = 256 << 10;
 
   /** To Vert.x, any free port that all servers which ask for this number share. */
   private static final int SHARED_FREE_PORT = -1;
@@ -76,6 +75,7 @@ final class HttpListener implements AutoCloseable {
         vertx
             .createHttpServer(options())
             .requestHandler(handler)
+            .connectionHandler(ReceiveBuffers::enlarge)
             .invalidRequestHandler(HttpListener::refuse);
     servers.add(server);
     return vertx
@@ -95,7 +95,7 @@ final class HttpListener implements AutoCloseable {
         .setHttp2ClearTextEnabled(false)
         .setMaxInitialLineLength(MAX_LINE)
         .setMaxHeaderSize(MAX_HEADERS)
-        .setMaxChunkSize(CHUNK)
+        .setMaxChunkSize(ReceiveBuffers.MAX)
         .setIdleTimeout(Math.toIntExact(limits.connectionIdle().toSeconds()))
         .setIdleTimeoutUnit(TimeUnit.SECONDS);
   }

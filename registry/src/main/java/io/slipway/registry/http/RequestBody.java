@@ -9,16 +9,20 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The body of a request, read by one blocking thread while the event loop receives it. At most
  * about {@link #HIGH} bytes wait between the two; beyond that the connection is not read, so a slow
- * disk slows the client down instead of filling memory. Nothing is read before the first {@link
- * #next}, and a client that waits for leave to send (100-continue) gets it only then.
+ * disk slows the client down instead of filling memory. Before the first {@link #next} only {@link
+ * #AHEAD} bytes are taken, which is all of a small body, and from a client that waits for leave to
+ * send (100-continue) nothing.
  */
 final class RequestBody {
   private static final int HIGH = 1 << 20;
   private static final int LOW = HIGH / 2;
+  private static final int AHEAD = 64 << 10;
 
   /** So much of a body nobody wants is read away to save the connection; more costs it. */
   private static final long MAX_DISCARD = 8L << 20;
@@ -27,10 +31,15 @@ final class RequestBody {
   private final Context context;
   private final boolean expectsContinue;
   private final OptionalLong declaredLength;
+
+  // a lock of java.util.concurrent: waking a virtual thread from a monitor takes one thread more
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private int waitingBytes;
   private boolean flowing;
   private boolean begun;
+  private boolean waking;
   private boolean ended;
   private boolean discarding;
   private long discarded;
@@ -43,7 +52,10 @@ final class RequestBody {
     String expect = request.getHeader(Headers.EXPECT);
     this.expectsContinue = "100-continue".equalsIgnoreCase(expect);
     this.declaredLength = declared(request.getHeader(Headers.CONTENT_LENGTH));
-    request.pause();
+    this.flowing = !expectsContinue;
+    if (expectsContinue) {
+      request.pause();
+    }
     request.handler(this::received);
     request.endHandler(end -> ended());
     request.exceptionHandler(this::failed);
@@ -62,67 +74,106 @@ final class RequestBody {
   }
 
   /** The next piece, null at the end; blocks. IOException when the client went away. */
-  synchronized ByteBuffer next() throws IOException {
-    if (!begun) {
-      begun = true;
-      flowing = true;
-      context.runOnContext(now -> begin());
-    }
-    while (waiting.isEmpty() && !ended && failure == null) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while reading a request", e);
+  ByteBuffer next() throws IOException {
+    lock.lock();
+    try {
+      if (!begun) {
+        begun = true;
+        if (expectsContinue) {
+          context.runOnContext(now -> giveLeave());
+        }
       }
-    }
-    Buffer piece = waiting.poll();
-    if (piece == null) {
-      if (failure != null) {
-        throw new IOException("the client went away: " + failure.getMessage(), failure);
+      resumeIfDrained();
+      while (waiting.isEmpty() && !ended && failure == null) {
+        arrived.await();
       }
-      return null;
+      Buffer piece = waiting.poll();
+      if (piece == null) {
+        if (failure != null) {
+          throw new IOException("the client went away: " + failure.getMessage(), failure);
+        }
+        return null;
+      }
+      waitingBytes -= piece.length();
+      resumeIfDrained();
+      return ((BufferInternal) piece).getByteBuf().nioBuffer();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while reading a request", e);
+    } finally {
+      lock.unlock();
     }
-    waitingBytes -= piece.length();
+  }
+
+  private void resumeIfDrained() {
     if (!flowing && waitingBytes <= LOW && !ended) {
       flowing = true;
       context.runOnContext(now -> request.resume());
     }
-    return ((BufferInternal) piece).getByteBuf().nioBuffer();
   }
 
-  private void begin() {
-    if (expectsContinue && !request.response().closed()) {
+  private void giveLeave() {
+    if (!request.response().closed()) {
       request.response().writeContinue();
     }
-    request.resume();
   }
 
-  private synchronized void received(Buffer piece) {
-    if (discarding) {
-      discarded += piece.length();
-      if (discarded > MAX_DISCARD) {
-        request.connection().close();
+  private void received(Buffer piece) {
+    lock.lock();
+    try {
+      if (discarding) {
+        discarded += piece.length();
+        if (discarded > MAX_DISCARD) {
+          request.connection().close();
+        }
+        return;
       }
-      return;
+      waiting.add(piece);
+      waitingBytes += piece.length();
+      if (waitingBytes >= (begun ? HIGH : AHEAD) && flowing) {
+        flowing = false;
+        request.pause();
+      }
+      if (waitingBytes >= LOW) {
+        arrived.signal();
+      } else if (!waking) {
+        // the loop reads several pieces before it runs tasks: wake the reader once for all of them
+        waking = true;
+        context.runOnContext(now -> wake());
+      }
+    } finally {
+      lock.unlock();
     }
-    waiting.add(piece);
-    waitingBytes += piece.length();
-    if (waitingBytes >= HIGH && flowing) {
-      flowing = false;
-      request.pause();
-    }
-    notifyAll();
   }
 
-  private synchronized void ended() {
-    ended = true;
-    notifyAll();
+  private void wake() {
+    lock.lock();
+    try {
+      waking = false;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private synchronized void failed(Throwable cause) {
-    failure = cause;
-    notifyAll();
+  private void ended() {
+    lock.lock();
+    try {
+      ended = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void failed(Throwable cause) {
+    lock.lock();
+    try {
+      failure = cause;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -130,13 +181,18 @@ final class RequestBody {
    * the connection must be closed after the answer, because the client may or may not send a body
    * that it was given no leave for.
    */
-  synchronized boolean discardRest() {
-    if (ended || failure != null) {
-      return false;
+  boolean discardRest() {
+    lock.lock();
+    try {
+      if (ended || failure != null) {
+        return false;
+      }
+      discarding = true;
+      waiting.clear();
+      request.resume();
+      return expectsContinue && !begun;
+    } finally {
+      lock.unlock();
     }
-    discarding = true;
-    waiting.clear();
-    request.resume();
-    return expectsContinue && !begun;
   }
 }

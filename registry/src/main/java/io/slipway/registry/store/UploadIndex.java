@@ -12,6 +12,10 @@ public interface UploadIndex {
 
   Optional<UploadRecord> find(UploadId id);
 
+  /**
+   * Ends a session at once for {@link #find}; a killed process may bring the record back, which
+   * then expires, since a record without bytes is no session.
+   */
   void remove(UploadId id);
 
   /** Up to {@code limit} sessions without activity since {@code before}, oldest first. */

@@ -142,7 +142,7 @@ final class GroupCommitWriter implements AutoCloseable {
       }
       session.execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
-      rollback(e);
+      session.rollback(e);
       RuntimeException failure =
           e instanceof SQLException sql ? SqliteFailures.of(sql) : (RuntimeException) e;
       batch.forEach(job -> job.fail(failure));
@@ -192,16 +192,7 @@ final class GroupCommitWriter implements AutoCloseable {
     }
   }
 
-  private void rollback(Exception reason) {
-    try {
-      session.execute("ROLLBACK");
-    } catch (SQLException e) {
-      // SQLite rolls back by itself on a full disk; then there is nothing left to end
-      reason.addSuppressed(e);
-    }
-  }
-
-  private static SlipwayException closedFailure() {
+  static SlipwayException closedFailure() {
     return new SlipwayException(ErrorKind.UNAVAILABLE, "the registry is shutting down");
   }
 }

@@ -17,13 +17,11 @@ public final class SqliteMetadataStore implements MetadataStore {
 
   private final GroupCommitWriter metadataWriter;
   private final ReaderPool metadataReaders;
-  private final GroupCommitWriter uploadWriter;
-  private final ReaderPool uploadReaders;
   private final RepositoryIndex repositories;
   private final BlobIndex blobs;
   private final ManifestIndex manifests;
   private final TagIndex tags;
-  private final UploadIndex uploads;
+  private final SqliteUploadIndex uploads;
 
   private SqliteMetadataStore(Path metadata, Path uploadFile) throws SQLException {
     SqliteSession metadataSession = SqliteSession.open(metadata);
@@ -31,14 +29,12 @@ public final class SqliteMetadataStore implements MetadataStore {
     SqliteSession uploadSession = SqliteSession.open(uploadFile);
     SqliteSchema.createUploads(uploadSession, uploadFile);
     metadataReaders = new ReaderPool(sessions(metadata, READERS));
-    uploadReaders = new ReaderPool(sessions(uploadFile, 1));
     metadataWriter = new GroupCommitWriter("registry-metadata", metadataSession).start();
-    uploadWriter = new GroupCommitWriter("registry-uploads", uploadSession).start();
     repositories = new SqliteRepositoryIndex(metadataReaders);
     blobs = new SqliteBlobIndex(metadataWriter, metadataReaders);
     manifests = new SqliteManifestIndex(metadataWriter, metadataReaders);
     tags = new SqliteTagIndex(metadataWriter, metadataReaders);
-    uploads = new SqliteUploadIndex(uploadWriter, uploadReaders);
+    uploads = new SqliteUploadIndex(uploadSession, new ReaderPool(sessions(uploadFile, 1)));
   }
 
   /** Opens the store in {@code folder}, which exists; creates the files if they are missing. */
@@ -86,8 +82,7 @@ public final class SqliteMetadataStore implements MetadataStore {
   @Override
   public void close() {
     metadataWriter.close();
-    uploadWriter.close();
+    uploads.close();
     metadataReaders.close();
-    uploadReaders.close();
   }
 }

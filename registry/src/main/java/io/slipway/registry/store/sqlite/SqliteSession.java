@@ -54,6 +54,16 @@ final class SqliteSession implements AutoCloseable {
     }
   }
 
+  /** Ends a transaction that failed for {@code reason}. */
+  void rollback(Exception reason) {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite rolls back by itself on a full disk; then there is nothing left to end
+      reason.addSuppressed(e);
+    }
+  }
+
   /** The number of rows changed. */
   int update(String sql, Object... arguments) throws SQLException {
     return bind(sql, arguments).executeUpdate();

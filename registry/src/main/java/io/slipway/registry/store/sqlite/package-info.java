@@ -10,9 +10,10 @@
  *                   must not wait for one
  * </pre>
  *
- * <p>Invariants: both files are in WAL mode; each has one writing connection, owned by the thread
- * of its {@code GroupCommitWriter}, which runs all changes that wait as one transaction, so that
- * concurrent pushes share an fsync; readers have connections of their own and never wait for the
- * writer. Every change runs in a savepoint: one that fails leaves nothing and harms no other.
+ * <p>Invariants: both files are in WAL mode and have one writing connection each. That of the
+ * metadata is owned by the thread of {@code GroupCommitWriter}, which runs all changes that wait as
+ * one transaction, so that concurrent pushes share an fsync; every change runs in a savepoint: one
+ * that fails leaves nothing and harms no other. Readers have connections of their own and never
+ * wait for a writer.
  */
 package io.slipway.registry.store.sqlite;

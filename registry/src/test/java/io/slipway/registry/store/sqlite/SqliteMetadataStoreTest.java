@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.MetadataStoreContract;
+import io.slipway.registry.store.RepositoryName;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class SqliteMetadataStoreTest extends MetadataStoreContract {
   void writesAfterCloseAreRefused() {
     MetadataStore second = SqliteMetadataStore.open(folder);
     second.close();
-    assertThatThrownBy(() -> second.uploads().remove(io.slipway.registry.store.UploadId.random()))
+    assertThatThrownBy(() -> second.tags().delete(new RepositoryName("a"), "t"))
         .isInstanceOf(SlipwayException.class)
         .hasMessageContaining("shutting down");
   }
