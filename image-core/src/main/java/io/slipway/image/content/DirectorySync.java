@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * fsync of one directory, shared by those who ask at the same time: a sync that starts after a
@@ -11,6 +13,10 @@ import java.nio.file.StandardOpenOption;
  */
 final class DirectorySync {
   private final Path directory;
+
+  // not a monitor: waking a virtual thread from one takes a detour through another thread
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
   private long asked;
   private long done;
   private boolean running;
@@ -21,41 +27,45 @@ final class DirectorySync {
 
   /** Returns when every change made to the directory before the call is durable. */
   void sync() throws IOException {
-    long mine;
-    synchronized (this) {
-      mine = ++asked;
-    }
-    while (true) {
-      long covered;
-      synchronized (this) {
+    lock.lock();
+    try {
+      long mine = ++asked;
+      while (running && done < mine) {
+        awaitOther();
+      }
+      while (done < mine) {
+        syncForAll();
         while (running && done < mine) {
           awaitOther();
         }
-        if (done >= mine) {
-          return;
-        }
-        running = true;
-        covered = asked;
       }
-      boolean synced = false;
-      try {
-        force();
-        synced = true;
-      } finally {
-        synchronized (this) {
-          running = false;
-          if (synced) {
-            done = Math.max(done, covered);
-          }
-          notifyAll();
-        }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Syncs for everybody who has asked so far; called and left with the lock held. */
+  private void syncForAll() throws IOException {
+    running = true;
+    long covered = asked;
+    boolean synced = false;
+    lock.unlock();
+    try {
+      force();
+      synced = true;
+    } finally {
+      lock.lock();
+      running = false;
+      if (synced) {
+        done = Math.max(done, covered);
       }
+      ended.signalAll();
     }
   }
 
   private void awaitOther() throws IOException {
     try {
-      wait();
+      ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for fsync of " + directory, e);
