@@ -15,6 +15,9 @@ final class NetworkNamespaces implements AutoCloseable {
   /** How many are ready or being made. */
   private int promised;
 
+  /** Threads that are making one. */
+  private int making;
+
   private boolean closed;
 
   /**
@@ -43,6 +46,7 @@ final class NetworkNamespaces implements AutoCloseable {
   private synchronized void refill() {
     while (!closed && promised < warm) {
       promised++;
+      making++;
       Thread.ofVirtual().name("slipway-netns-refill").start(this::makeReady);
     }
   }
@@ -51,7 +55,7 @@ final class NetworkNamespaces implements AutoCloseable {
     NetworkNamespace made = null;
     try {
       Thread.sleep(REFILL_DELAY_MILLIS);
-      made = NetworkNamespace.create();
+      made = isClosed() ? null : NetworkNamespace.create();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
@@ -61,7 +65,13 @@ final class NetworkNamespaces implements AutoCloseable {
     keep(made);
   }
 
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
   private synchronized void keep(NetworkNamespace made) {
+    making--;
+    notifyAll();
     if (made == null) {
       promised--;
     } else if (closed) {
@@ -71,9 +81,21 @@ final class NetworkNamespaces implements AutoCloseable {
     }
   }
 
+  /** Ends when nobody is making one any more: no thread is then away from the host's network. */
   @Override
   public synchronized void close() {
     closed = true;
+    boolean interrupted = false;
+    while (making > 0) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     ready.forEach(NetworkNamespace::close);
     ready.clear();
   }
