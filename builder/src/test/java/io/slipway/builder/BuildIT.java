@@ -407,6 +407,86 @@ class BuildIT {
   }
 
   @Test
+  void destinationsAndPatterns() throws Exception {
+    write("a1", "a1");
+    write("a2", "a2");
+    write("d/x", "x");
+    Files.createSymbolicLink(context.resolve("link"), Path.of("d"));
+    Files.createSymbolicLink(context.resolve("d/in"), Path.of("x"));
+    assertThat(
+            files(
+                """
+                FROM scratch
+                COPY nosuch* /nothing/
+                COPY a? /both/
+                COPY a1 a2 /last
+                COPY link /linked
+                COPY --chmod=u=rwX,go= d /mode
+                WORKDIR /w
+                COPY a1 .
+                COPY a1 new/name
+                """))
+        .containsEntry("/both/a1", "file 644 0:0 a1")
+        .containsEntry("/both/a2", "file 644 0:0 a2")
+        .containsEntry("/last", "file 644 0:0 a2")
+        .containsEntry("/linked/x", "file 644 0:0 x")
+        .containsEntry("/linked/in", "link 0:0 -> x")
+        .containsEntry("/mode", "dir 755 0:0")
+        .containsEntry("/mode/x", "file 600 0:0 x")
+        .containsEntry("/w/a1", "file 644 0:0 a1")
+        .containsEntry("/w/new/name", "file 644 0:0 a1")
+        .doesNotContainKey("/nothing");
+  }
+
+  @Test
+  void triggersOfTheParentFire() throws Exception {
+    write("x", "x");
+    assertThat(
+            files(
+                "FROM busybox AS parent\nONBUILD COPY x /x\nONBUILD RUN cat /x > /y\n"
+                    + "FROM parent\nRUN cat /y > /z\n"))
+        .containsEntry("/z", "file 644 0:0 x");
+  }
+
+  @Test
+  void aNewDaemonFindsTheStepsOfTheOneBefore(@TempDir Path other) throws Exception {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM busybox AS a\nRUN echo x > /x\nFROM busybox\nCOPY --from=a /x /\nRUN cat /x\n");
+    Digest first;
+    try (var one = new BuildMachine(other)) {
+      first =
+          one.build(context, BuildOptions.DEFAULTS, BuildListener.SILENT, "t")
+              .imageId()
+              .orElseThrow();
+    }
+    try (var two = new BuildMachine(other)) {
+      BuildResult again = two.build(context, BuildOptions.DEFAULTS, BuildListener.SILENT, "t");
+      assertThat(again.ranSteps()).isZero();
+      assertThat(again.imageId()).contains(first);
+    }
+  }
+
+  @Test
+  void equalStepsOfBuildsAtTheSameTimeRunOnce() throws Exception {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM busybox\nRUN sleep 1; od -An -N8 -x /dev/urandom > /r\n");
+    var builds = new ArrayList<CompletableFuture<BuildResult>>();
+    for (int i = 0; i < 5; i++) {
+      String tag = "same" + i;
+      builds.add(
+          CompletableFuture.supplyAsync(
+              () -> machine.build(context, BuildOptions.DEFAULTS, BuildListener.SILENT, tag),
+              Thread::startVirtualThread));
+    }
+    assertThat(builds)
+        .extracting(build -> build.join().imageId())
+        .containsOnly(builds.getFirst().join().imageId());
+    assertThat(builds.stream().mapToInt(build -> build.join().ranSteps()).sum()).isEqualTo(1);
+  }
+
+  @Test
   void networkNoneHasLoopbackOnly() throws Exception {
     assertThat(files("FROM busybox\nRUN --network=none ip -o addr | grep -c . > /n\n").get("/n"))
         .matches("file 644 0:0 [12]\n");
