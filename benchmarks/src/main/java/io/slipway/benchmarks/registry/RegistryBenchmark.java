@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 public final class RegistryBenchmark {
   private static final int LARGE = 100_000_000;
   private static final int SMALL = 10_000;
+  private static final long WARM_UP_NANOS = 4_000_000_000L;
   static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   private static final String HEADER = "%-34s %-16s %12s %12s %10s %10s%n";
 
   private record Sample(double rate, double cost) {}
 
   private final List<Contender> contenders;
+  private final Map<String, Workload> byTitle = new LinkedHashMap<>();
   private final Map<String, Map<String, List<Sample>>> samples = new LinkedHashMap<>();
 
   private RegistryBenchmark(List<Contender> contenders) {
@@ -56,17 +58,14 @@ public final class RegistryBenchmark {
     memory("idle");
     List<Workload> chosen =
         workloads(seed).stream().filter(w -> w.title().contains(words)).toList();
-    // one unmeasured round, for the code to be compiled and the files to be in memory
-    for (int round = -1; round < rounds; round++) {
+    warmUp(chosen);
+    for (int round = 0; round < rounds; round++) {
       for (Workload workload : chosen) {
         for (Contender contender : contenders) {
-          Sample sample = sample(workload, contender);
-          if (round >= 0) {
-            samples
-                .computeIfAbsent(workload.title(), t -> new LinkedHashMap<>())
-                .computeIfAbsent(contender.name(), n -> new ArrayList<>())
-                .add(sample);
-          }
+          samples
+              .computeIfAbsent(workload.title(), t -> new LinkedHashMap<>())
+              .computeIfAbsent(contender.name(), n -> new ArrayList<>())
+              .add(sample(workload, contender));
         }
       }
     }
@@ -74,7 +73,17 @@ public final class RegistryBenchmark {
     units(chosen);
   }
 
-  private final Map<String, Workload> byTitle = new LinkedHashMap<>();
+  /** Until code is compiled and files are in memory; the same for everybody. */
+  private void warmUp(List<Workload> chosen) throws Exception {
+    for (Workload workload : chosen) {
+      for (Contender contender : contenders) {
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        do {
+          sample(workload, contender);
+        } while (System.nanoTime() < end);
+      }
+    }
+  }
 
   private void units(List<Workload> chosen) {
     chosen.forEach(workload -> byTitle.put(workload.title(), workload));
