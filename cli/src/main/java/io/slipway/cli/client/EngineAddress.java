@@ -6,23 +6,18 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 
 /** Where a daemon listens: {@code unix:///path} or {@code tcp://host:port}, as in DOCKER_HOST. */
 public sealed interface EngineAddress {
-  /**
-   * Opens a connection to the daemon.
-   *
-   * @throws IOException in one line that names the address
-   */
+  /** Opens a connection to the daemon. */
   SocketChannel connect() throws IOException;
 
   /** A unix socket. */
   record Unix(Path socket) implements EngineAddress {
     @Override
     public SocketChannel connect() throws IOException {
-      return open(this, UnixDomainSocketAddress.of(socket));
+      return open(UnixDomainSocketAddress.of(socket));
     }
 
     @Override
@@ -35,7 +30,7 @@ public sealed interface EngineAddress {
   record Tcp(String host, int port) implements EngineAddress {
     @Override
     public SocketChannel connect() throws IOException {
-      return open(this, new InetSocketAddress(host, port));
+      return open(new InetSocketAddress(host, port));
     }
 
     @Override
@@ -44,8 +39,7 @@ public sealed interface EngineAddress {
     }
   }
 
-  private static SocketChannel open(EngineAddress daemon, SocketAddress address)
-      throws IOException {
+  private static SocketChannel open(SocketAddress address) throws IOException {
     SocketChannel channel =
         address instanceof UnixDomainSocketAddress
             ? SocketChannel.open(StandardProtocolFamily.UNIX)
@@ -53,14 +47,9 @@ public sealed interface EngineAddress {
     try {
       channel.connect(address);
       return channel;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       channel.close();
-      throw new IOException(
-          "cannot connect to the daemon at " + daemon + " (" + e.getMessage() + "): is it running?",
-          e);
-    } catch (UnresolvedAddressException e) {
-      channel.close();
-      throw new IOException("cannot connect to the daemon at " + daemon + ": unknown host", e);
+      throw e;
     }
   }
 

@@ -3,7 +3,9 @@ package io.slipway.engine.http;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Failures as Docker's clients expect them: a status by kind and {@code {"message": ...}}. */
@@ -24,6 +26,9 @@ final class ErrorMapper {
               ErrorKind.CANCELLED, 500,
               ErrorKind.INTERNAL, 500));
 
+  private static final String DISK_FULL =
+      "no space left on device: the disk of the daemon's data root is full";
+
   private ErrorMapper() {}
 
   /** The body of every error answer. */
@@ -36,8 +41,17 @@ final class ErrorMapper {
     if (failure instanceof SlipwayException known) {
       return Reply.json(STATUS.get(known.kind()), new ErrorBody(known.getMessage()));
     }
+    if (failure instanceof IOException disk && isFull(disk)) {
+      return Reply.json(500, new ErrorBody(DISK_FULL));
+    }
     LOG.log(System.Logger.Level.ERROR, "request failed", failure);
     return Reply.json(500, new ErrorBody(sentence(failure)));
+  }
+
+  /** The JDK has no exception of its own for it. */
+  private static boolean isFull(IOException failure) {
+    String message = failure.getMessage();
+    return message != null && message.toLowerCase(Locale.ROOT).contains("no space left on device");
   }
 
   private static String sentence(Throwable failure) {

@@ -92,8 +92,8 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     index.reserveFree(key);
     try {
       Optional<SnapshotIndex.Entry> below = parent.map(index::retainParent);
+      long number = lastNumber.incrementAndGet();
       try {
-        long number = lastNumber.incrementAndGet();
         Snapshot.Active active = active(layout, number, key, below, lifetime);
         makeDirectories(number, below);
         if (lifetime == Lifetime.CONTAINER) {
@@ -104,6 +104,7 @@ public final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
         return active;
       } catch (IOException | RuntimeException e) {
         parent.ifPresent(index::releaseParent);
+        housekeeper.delete(layout.snapshot(number));
         throw e;
       }
     } finally {

@@ -139,7 +139,12 @@ final class SnapshotRecord {
   private static void replace(Path file, ObjectNode json) throws IOException {
     Path temporary =
         file.resolveSibling(file.getFileName() + "." + Thread.currentThread().threadId() + ".tmp");
-    Files.write(temporary, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.write(temporary, JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8));
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
   }
 }
