@@ -1,10 +1,17 @@
 package io.slipway.cli.e2e;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /** What a daemon has on the machine at this moment besides its images. */
@@ -23,22 +30,35 @@ final class Leftovers {
       }
     }
     for (Path cgroup : cgroups(daemon)) {
-      found.add("cgroup " + cgroup);
-      Path processes = cgroup.resolve("cgroup.procs");
-      Files.readAllLines(processes).forEach(pid -> found.add("process " + pid));
+      found.addAll(inCgroup(cgroup));
     }
     found.addAll(interfaces(daemon));
     found.addAll(unfinished(daemon.dataRoot()));
     return found;
   }
 
+  /** The cgroup and its processes; nothing when it went away while it was looked at. */
+  private static List<String> inCgroup(Path cgroup) throws IOException {
+    List<String> found = new ArrayList<>();
+    found.add("cgroup " + cgroup);
+    try {
+      Files.readAllLines(cgroup.resolve("cgroup.procs")).forEach(p -> found.add("process " + p));
+    } catch (NoSuchFileException gone) {
+      return List.of();
+    } catch (FileSystemException failed) {
+      // A cgroup removed between open and read answers ENODEV.
+      if (Files.exists(cgroup)) {
+        throw failed;
+      }
+      return List.of();
+    }
+    return found;
+  }
+
   /** Cgroups of containers and build steps. */
   private static List<Path> cgroups(SlipwayDaemon daemon) throws IOException {
     String own = "/" + daemon.cgroupName() + "/";
-    try (Stream<Path> tree =
-        Files.find(CGROUPS, 6, (path, is) -> is.isDirectory() && path.toString().contains(own))) {
-      return tree.toList();
-    }
+    return find(CGROUPS, 6, (path, is) -> is.isDirectory() && path.toString().contains(own));
   }
 
   /** Interfaces on the daemon's bridge. */
@@ -53,17 +73,58 @@ final class Leftovers {
   }
 
   private static List<String> unfinished(Path dataRoot) throws IOException {
-    List<String> found = new ArrayList<>();
-    try (Stream<Path> tree =
-        Files.find(
+    return find(
             dataRoot,
             4,
             (path, is) ->
                 is.isRegularFile()
                     && (path.toString().endsWith(".tmp")
-                        || path.toString().contains("/blobs/ingest/")))) {
-      tree.forEach(path -> found.add("file " + path));
-    }
+                        || path.toString().contains("/blobs/ingest/")))
+        .stream()
+        .map(path -> "file " + path)
+        .toList();
+  }
+
+  /** As {@link Files#find}, but what goes away during the walk was not there. */
+  private static List<Path> find(Path top, int depth, BiPredicate<Path, BasicFileAttributes> wanted)
+      throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        top,
+        Set.of(),
+        depth,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is) {
+            return visitFile(path, is);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes is) {
+            if (wanted.test(path, is)) {
+              found.add(path);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException failed) throws IOException {
+            return goneOr(failed);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path path, IOException failed)
+              throws IOException {
+            return failed == null ? FileVisitResult.CONTINUE : goneOr(failed);
+          }
+        });
     return found;
+  }
+
+  private static FileVisitResult goneOr(IOException failed) throws IOException {
+    if (failed instanceof NoSuchFileException) {
+      return FileVisitResult.CONTINUE;
+    }
+    throw failed;
   }
 }
