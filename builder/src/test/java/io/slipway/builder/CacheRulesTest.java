@@ -2,22 +2,9 @@ package io.slipway.builder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.builder.context.BuildContext;
-import io.slipway.builder.context.BuildContexts;
-import io.slipway.builder.context.ContextSource;
-import io.slipway.builder.context.DockerfileSource;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.CacheUse;
-import io.slipway.builder.frontend.Frontend;
-import io.slipway.builder.frontend.FrontendInput;
-import io.slipway.builder.frontend.SourceText;
-import io.slipway.builder.frontend.TestBases;
 import io.slipway.builder.graph.HostEntry;
-import io.slipway.builder.progress.BuildListener;
-import io.slipway.builder.solver.FakeRunner;
-import io.slipway.builder.solver.MemoryIndex;
-import io.slipway.builder.solver.Solver;
-import io.slipway.dockerfile.parse.DockerfileParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +12,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,42 +36,22 @@ class CacheRulesTest {
       """;
 
   @TempDir Path folder;
-  private final FakeRunner.Kept kept = new FakeRunner.Kept();
-  private final Solver solver = new Solver(new MemoryIndex());
+  private PlannedBuilds builds;
   private Path context;
-  private BuildContexts contexts;
 
   @BeforeEach
   void fill() throws IOException {
-    contexts = BuildContexts.in(folder.resolve("contexts"));
-    context = Files.createDirectory(folder.resolve("context"));
-    Files.writeString(context.resolve("f"), "f");
-    Files.writeString(context.resolve("g"), "g");
-    Files.createDirectory(context.resolve("d"));
-    Files.writeString(context.resolve("d/x"), "x");
-    Files.writeString(context.resolve("unused"), "u");
+    builds = new PlannedBuilds(folder);
+    context = builds.context;
+    builds.write("f", "f");
+    builds.write("g", "g");
+    builds.write("d/x", "x");
+    builds.write("unused", "u");
   }
 
   /** The steps that ran: {@code W}ORKDIR, {@code R}UN, {@code C}OPY, in the order of the file. */
   private String build(String dockerfile, BuildOptions options) throws IOException {
-    Files.writeString(context.resolve("Dockerfile"), dockerfile);
-    try (BuildContext open =
-        contexts.open(
-            new ContextSource.Directory(context), new DockerfileSource.InContext("Dockerfile"))) {
-      var input =
-          new FrontendInput(
-              DockerfileParser.parse(dockerfile),
-              new SourceText("Dockerfile", dockerfile),
-              options,
-              TestBases.PLATFORM,
-              "test");
-      var plan = Frontend.plan(input, TestBases.all());
-      var runner = new FakeRunner(kept, Optional.of(open));
-      solver.prepare(plan.target(), runner, BuildListener.SILENT).run();
-      return runner.ran.stream()
-          .map(name -> name.replaceFirst("\\[.*?] ", "").substring(0, 1))
-          .reduce("", String::concat);
-    }
+    return builds.build(dockerfile, options).ran();
   }
 
   private String build() throws IOException {
@@ -112,7 +78,14 @@ class CacheRulesTest {
     "COPY f g d /dest/, COPY --chmod=600 f g d /dest/, CR",
     "COPY f g d /dest/, ENV F=f\\nCOPY $F g d /dest/, R",
     "RUN two, 'RUN --mount=type=cache,target=/c two', R",
-    "RUN two, 'RUN --mount=type=bind,target=/c two', R"
+    "RUN two, 'RUN --mount=type=bind,target=/c two', R",
+    "RUN two, 'RUN --mount=type=tmpfs,target=/c two', R",
+    "COPY f g d /dest/, COPY --exclude=x f g d /dest/, CR",
+    "COPY f g d /dest/, COPY g f d /dest/, CR",
+    "ADD f /added, ADD f /added, ''",
+    "ENV E=1, ENV E=1 F=2, RCR",
+    "RUN one, 'ARG B=2\\nRUN one', RCR",
+    "COPY f g d /dest/, 'ARG B=2\\nCOPY f g d /dest/', R"
   })
   void changesOfTheDockerfile(String before, String after, String ran) throws IOException {
     assertThat(build()).isEqualTo("WRCR");
@@ -157,6 +130,28 @@ class CacheRulesTest {
     build();
     Files.move(context.resolve("d/x"), context.resolve("d/y"));
     assertThat(build()).isEqualTo("CR");
+  }
+
+  @Test
+  void otherAttributesOfContextsDoNotCount() throws IOException {
+    build();
+    Files.setAttribute(context.resolve("f"), "user:note", java.nio.ByteBuffer.wrap(new byte[] {1}));
+    assertThat(build()).isEmpty();
+  }
+
+  @Test
+  void theHostnameCounts() throws IOException {
+    build();
+    var options = BuildOptions.DEFAULTS.withBuildArgs(Map.of("BUILDKIT_SANDBOX_HOSTNAME", "other"));
+    assertThat(build(DOCKERFILE, options)).isEqualTo("RCR");
+  }
+
+  @Test
+  void argumentsCountForCopiesThatUseThemOnly() throws IOException {
+    String dockerfile = "FROM busybox\nARG A=f\nARG B=1\nCOPY $A /x\n";
+    build(dockerfile, BuildOptions.DEFAULTS);
+    assertThat(build(dockerfile.replace("B=1", "B=2"), BuildOptions.DEFAULTS)).isEmpty();
+    assertThat(build(dockerfile.replace("A=f", "A=g"), BuildOptions.DEFAULTS)).isEqualTo("C");
   }
 
   @Test

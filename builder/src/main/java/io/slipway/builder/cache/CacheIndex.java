@@ -1,5 +1,7 @@
 package io.slipway.builder.cache;
 
+import io.slipway.builder.context.ContentListing;
+import io.slipway.image.model.Digest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,6 +23,12 @@ public interface CacheIndex {
   /** Remembers that a result was of use. */
   void touch(CacheKey key, Instant when);
 
-  /** The last result made in a slot, to compare a miss with. */
+  /** The result of a slot that was last of use, to compare a miss with. */
   Optional<CacheRecord> lastIn(String slot);
+
+  /** Remembers what is behind a content digest, to tell later which file has changed. */
+  void keepListing(Digest content, ContentListing listing);
+
+  /** What is behind a content digest, if it is still known. */
+  Optional<ContentListing> listing(Digest content);
 }

@@ -1,5 +1,6 @@
 package io.slipway.builder.cache;
 
+import io.slipway.builder.context.ContentListing;
 import io.slipway.builder.graph.Identity;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -46,12 +47,40 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
               + " name text not null, parts text not null, created integer not null,"
               + " took integer not null, used integer not null, uses integer not null)"
               + " without rowid",
-          "create index if not exists record_slot on record (slot, created)");
+          "create index if not exists record_used on record (slot, used)",
+          ListingTable.SCHEMA);
 
   /** A change of the file, or a question to it. */
   @FunctionalInterface
   private interface Work {
     void on(Connection connection) throws SQLException;
+
+    /** The file cannot be used any more. */
+    default void dropped() {}
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  /** A question and where its answer goes: a default if there is no answer to be had. */
+  private record Asked<T>(Question<T> question, T otherwise, CompletableFuture<T> answer)
+      implements Work {
+    @Override
+    public void on(Connection connection) throws SQLException {
+      try {
+        answer.complete(question.ask(connection));
+      } catch (SQLException e) {
+        answer.complete(otherwise);
+        throw e;
+      }
+    }
+
+    @Override
+    public void dropped() {
+      answer.complete(otherwise);
+    }
   }
 
   private final Path file;
@@ -112,20 +141,26 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
 
   @Override
   public Optional<CacheRecord> lastIn(String slot) {
-    var answer = new CompletableFuture<Optional<CacheRecord>>();
-    queue.add(
-        Optional.of(connection -> {
-          try {
-            answer.complete(lastIn(connection, slot));
-          } catch (SQLException e) {
-            answer.completeExceptionally(e);
-          }
-        }));
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw failure(e.getCause());
-    }
+    return ask(connection -> lastIn(connection, slot), Optional.empty());
+  }
+
+  @Override
+  public void keepListing(Digest content, ContentListing listing) {
+    byte[] compressed = ListingTable.compress(listing);
+    long now = System.currentTimeMillis();
+    queue.add(Optional.of(connection -> ListingTable.put(connection, content, compressed, now)));
+  }
+
+  @Override
+  public Optional<ContentListing> listing(Digest content) {
+    return ask(connection -> ListingTable.get(connection, content), Optional.empty());
+  }
+
+  /** Asks the file, after everything queued before. */
+  private <T> T ask(Question<T> question, T otherwise) {
+    var asked = new Asked<>(question, otherwise, new CompletableFuture<>());
+    queue.add(Optional.of(asked));
+    return asked.answer().join();
   }
 
   private static Optional<CacheRecord> lastIn(Connection connection, String slot)
@@ -133,7 +168,7 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
     try (PreparedStatement query =
         connection.prepareStatement(
             "select key, name, parts, created, took from record where slot = ?"
-                + " order by created desc limit 1")) {
+                + " order by used desc, created desc limit 1")) {
       query.setString(1, slot);
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
@@ -154,14 +189,18 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
 
   /** Waits until everything queued so far is in the file. */
   public void flush() {
-    var done = new CompletableFuture<Void>();
-    queue.add(
-        Optional.of(connection -> {
-          connection.commit();
-          done.complete(null);
-        }));
     awaitOpen();
-    done.join();
+    boolean written =
+        ask(
+            connection -> {
+              connection.commit();
+              return true;
+            },
+            false);
+    if (!written) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "build cache index " + file + " is no longer written");
+    }
   }
 
   /** Writes what is queued and closes the file. */
@@ -223,8 +262,9 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
     System.getLogger(SqliteCacheIndex.class.getName())
         .log(System.Logger.Level.WARNING, "build cache index is no longer written", cause);
     try {
-      while (queue.take().isPresent()) {
-        // dropped: losing index entries costs time only
+      // losing index entries costs time only
+      for (var work = queue.take(); work.isPresent(); work = queue.take()) {
+        work.get().dropped();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -235,15 +275,18 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
     var batch = new ArrayList<Optional<Work>>();
     batch.add(queue.take());
     queue.drainTo(batch, BATCH);
-    boolean more = true;
-    for (Optional<Work> work : batch) {
-      if (work.isEmpty()) {
-        more = false;
-        break;
+    boolean more = batch.stream().allMatch(Optional::isPresent);
+    try {
+      for (Optional<Work> work : batch) {
+        if (work.isPresent()) {
+          work.get().on(connection);
+        }
       }
-      work.get().on(connection);
+      connection.commit();
+    } catch (SQLException e) {
+      batch.forEach(work -> work.ifPresent(Work::dropped));
+      throw e;
     }
-    connection.commit();
     return more;
   }
 

@@ -21,8 +21,8 @@ public final class BuildContext implements AutoCloseable {
   private final KnownDigests known;
   private final boolean inPlace;
   private final Ending ending;
-  private final Map<ContentRead, Digest> contents = new ConcurrentHashMap<>();
-  private final SingleFlight<ContentRead, Digest> reading = new SingleFlight<>();
+  private final Map<ContentRead, ReadContent> contents = new ConcurrentHashMap<>();
+  private final SingleFlight<ContentRead, ReadContent> reading = new SingleFlight<>();
 
   /** What closing means besides. */
   interface Ending {
@@ -63,8 +63,13 @@ public final class BuildContext implements AutoCloseable {
    * @throws SlipwayException as {@link SourceMatches#find}
    */
   public Digest content(ContentRead read) throws IOException {
+    return listed(read).digest();
+  }
+
+  /** As {@link #content}, with what there is. */
+  public ReadContent listed(ContentRead read) throws IOException {
     ContentRead key = new ContentRead(0, read.path(), read.wildcards(), read.excludes());
-    Digest done = contents.get(key);
+    ReadContent done = contents.get(key);
     if (done != null) {
       return done;
     }
@@ -88,17 +93,18 @@ public final class BuildContext implements AutoCloseable {
   public boolean isUnchanged(ContentRead read) throws IOException {
     // A new session, so that what a clock tick may hide is read again.
     KnownDigests again = KnownDigests.in(known.files());
-    return !inPlace || ContentDigests.of(files, read, Optional.of(again)).equals(content(read));
+    return !inPlace
+        || ContentDigests.read(files, read, Optional.of(again)).digest().equals(content(read));
   }
 
-  private Digest first(ContentRead read) throws IOException {
-    Digest earlier = contents.get(read);
+  private ReadContent first(ContentRead read) throws IOException {
+    ReadContent earlier = contents.get(read);
     if (earlier != null) {
       return earlier;
     }
-    Digest digest = ContentDigests.of(files, read, Optional.of(known));
-    contents.put(read, digest);
-    return digest;
+    ReadContent content = ContentDigests.read(files, read, Optional.of(known));
+    contents.put(read, content);
+    return content;
   }
 
   /** Removes what was unpacked and remembers what was read. */

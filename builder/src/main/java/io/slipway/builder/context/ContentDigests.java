@@ -22,14 +22,19 @@ public final class ContentDigests {
    * @throws io.slipway.image.error.SlipwayException as {@link SourceMatches#find}
    */
   public static Digest of(SourceTree tree, ContentRead read) throws IOException {
-    return of(tree, read, Optional.empty());
+    return read(tree, read, Optional.empty()).digest();
   }
 
-  static Digest of(SourceTree tree, ContentRead read, Optional<KnownDigests> known)
+  /** As {@link #of}, with what there is. */
+  public static ReadContent listed(SourceTree tree, ContentRead read) throws IOException {
+    return read(tree, read, Optional.empty());
+  }
+
+  static ReadContent read(SourceTree tree, ContentRead read, Optional<KnownDigests> known)
       throws IOException {
     List<SourceMatch> matches = SourceMatches.find(tree, read.path(), read.wildcards());
     try (Tree open = tree.open();
-        EntryDigest digest = new EntryDigest(known)) {
+        EntryDigest digest = new EntryDigest(known, tree.ownedByRoot())) {
       for (SourceMatch match : matches) {
         digest.match(match.baseName());
         if (!match.path().isEmpty()) {

@@ -34,7 +34,14 @@ final class EntryDigest implements SourceVisitor, AutoCloseable {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
   private final DataOutputStream header = new DataOutputStream(bytes);
 
-  EntryDigest(Optional<KnownDigests> known) {
+  /** What was hashed so far; null if it is too much to keep. */
+  private ByteArrayOutputStream listing = new ByteArrayOutputStream();
+
+  /**
+   * @param context whether the entries are of a context
+   */
+  EntryDigest(Optional<KnownDigests> known, boolean context) {
+    this.listing.write(context ? 1 : 0);
     this.known = known;
     this.readers = new FileReaders(known);
   }
@@ -78,12 +85,22 @@ final class EntryDigest implements SourceVisitor, AutoCloseable {
   @Override
   public void leave(SourceEntry directory) {}
 
-  /** The digest of everything so far; nothing can be added afterwards. */
-  Digest finish() throws IOException {
+  /** Everything so far; nothing can be added afterwards. */
+  ReadContent finish() throws IOException {
     while (!outstanding.isEmpty()) {
       takeOldest();
     }
-    return Digest.of(DigestAlgorithm.SHA256, state);
+    return new ReadContent(
+        Digest.of(DigestAlgorithm.SHA256, state),
+        Optional.ofNullable(listing).map(kept -> new ContentListing(kept.toByteArray())));
+  }
+
+  private void hash(byte[] part) {
+    state.update(part);
+    if (listing != null) {
+      listing.writeBytes(part);
+      listing = listing.size() > ContentListing.MAX_BYTES ? null : listing;
+    }
   }
 
   @Override
@@ -145,7 +162,7 @@ final class EntryDigest implements SourceVisitor, AutoCloseable {
 
   private void finishEntry() throws IOException {
     if (outstanding.isEmpty()) {
-      state.update(bytes.toByteArray());
+      hash(bytes.toByteArray());
       bytes.reset();
     } else {
       add(CompletableFuture.completedFuture(new byte[0]));
@@ -162,8 +179,8 @@ final class EntryDigest implements SourceVisitor, AutoCloseable {
 
   private void takeOldest() throws IOException {
     Part part = outstanding.removeFirst();
-    state.update(part.header);
-    state.update(await(part.content));
+    hash(part.header);
+    hash(await(part.content));
   }
 
   private static byte[] await(Future<byte[]> content) throws IOException {

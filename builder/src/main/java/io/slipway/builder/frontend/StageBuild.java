@@ -140,7 +140,8 @@ final class StageBuild {
             prefix() + display(instruction),
             scope.input().slotPrefix() + "|" + entry.label() + "|" + layerSteps,
             scope.excerpt(instruction),
-            mayIgnore && ignoresCache());
+            mayIgnore && ignoresCache(),
+            arguments);
     var inputs = new ArrayList<Vertex>();
     inputs.add(tree);
     inputs.addAll(more);

@@ -3,6 +3,7 @@ package io.slipway.builder.op;
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.context.BuildContext;
 import io.slipway.builder.context.ContentDigests;
+import io.slipway.builder.context.ReadContent;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.FileActions;
@@ -15,7 +16,6 @@ import io.slipway.builder.solver.StepOutput;
 import io.slipway.image.content.Lease;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.image.model.Digest;
 import io.slipway.runtime.snapshot.SnapshotKey;
 import java.io.IOException;
 import java.time.Clock;
@@ -47,12 +47,12 @@ public final class StepRunner implements OpRunner {
   }
 
   @Override
-  public Digest content(ContentRead read, Result input) throws IOException {
+  public ReadContent content(ContentRead read, Result input) throws IOException {
     if (input instanceof Result.Context local) {
-      return local.context().content(read);
+      return local.context().listed(read);
     }
     try (var sources = new OpenSources(snapshots)) {
-      return ContentDigests.of(sources.of(input), read);
+      return ContentDigests.listed(sources.of(input), read);
     }
   }
 

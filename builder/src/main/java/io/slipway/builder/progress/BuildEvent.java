@@ -31,6 +31,9 @@ public sealed interface BuildEvent {
    */
   record Started(Instant at, StepId step, String name) implements BuildEvent {}
 
+  /** Why a step that has begun is not cached. */
+  record Missed(Instant at, StepId step, CacheMiss why) implements BuildEvent {}
+
   /** A step need not be carried out: its result is there. */
   record Cached(Instant at, StepId step, String name) implements BuildEvent {}
 

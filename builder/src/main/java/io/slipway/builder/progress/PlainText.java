@@ -17,12 +17,21 @@ import java.util.function.Consumer;
  */
 public final class PlainText implements BuildListener {
   private final Consumer<String> out;
+  private final boolean explain;
   private final Map<StepId, Step> steps = new HashMap<>();
   private int numbered;
 
   /** Gives pieces of text, each ending with a line end, to {@code out}. */
   public PlainText(Consumer<String> out) {
+    this(out, false);
+  }
+
+  /**
+   * @param explain tell everything that is known of why steps are not cached, not just a line
+   */
+  public PlainText(Consumer<String> out, boolean explain) {
     this.out = out;
+    this.explain = explain;
   }
 
   private static final class Step {
@@ -47,6 +56,7 @@ public final class PlainText implements BuildListener {
         Step step = title(e.step(), e.at(), e.name());
         say("#" + step.number + " CACHED\n");
       }
+      case BuildEvent.Missed e -> missed(e);
       case BuildEvent.Log e -> log(e);
       case BuildEvent.Progress e -> progress(e);
       case BuildEvent.Done e -> end(e.step(), e.at(), "DONE " + elapsed(e.step(), e.at()) + "\n");
@@ -73,6 +83,16 @@ public final class PlainText implements BuildListener {
   private Step step(StepId id, Instant at) {
     Step known = steps.get(id);
     return known != null ? known : title(id, at, id.value());
+  }
+
+  private void missed(BuildEvent.Missed event) {
+    Step step = step(event.step(), event.at());
+    String why = "#" + step.number + " not cached: ";
+    if (explain) {
+      event.why().lines().forEach(line -> say(why + line + "\n"));
+    } else if (event.why().reason() != CacheMiss.Reason.NEW) {
+      say(why + event.why().line() + "\n");
+    }
   }
 
   private void log(BuildEvent.Log event) {

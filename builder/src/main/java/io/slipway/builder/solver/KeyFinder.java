@@ -2,12 +2,15 @@ package io.slipway.builder.solver;
 
 import io.slipway.builder.cache.CacheIndex;
 import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.context.ContentListing;
+import io.slipway.builder.context.ReadContent;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.Identity;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.image.model.Digest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,14 @@ final class KeyFinder {
         vertex, wanted -> tasks.start("key of " + wanted.info().name(), () -> find(wanted)));
   }
 
+  /** The key if it has been found already. */
+  Optional<FoundKey> known(Vertex vertex) {
+    CompletableFuture<Optional<FoundKey>> search = found.get(vertex);
+    return search == null || !search.isDone() || search.isCompletedExceptionally()
+        ? Optional.empty()
+        : search.join();
+  }
+
   private Optional<FoundKey> find(Vertex vertex) throws Exception {
     if (vertex.op() instanceof Op.LocalSource) {
       return Optional.empty();
@@ -70,7 +81,10 @@ final class KeyFinder {
         readsContent
             ? byContent(vertex, inputs, byDefinition)
             : lookedUp(
-                byDefinition.orElseThrow(), Optional.empty(), parts(vertex, inputs, List.of()));
+                byDefinition.orElseThrow(),
+                Optional.empty(),
+                parts(vertex, inputs, List.of()),
+                Map.of());
     searching.set(false);
     return Optional.of(vertex.info().ignoreCache() ? fresh(key) : key);
   }
@@ -108,14 +122,17 @@ final class KeyFinder {
   }
 
   private FoundKey lookedUp(
-      CacheKey key, Optional<CacheKey> alsoCalled, List<Identity.Part> parts) {
+      CacheKey key,
+      Optional<CacheKey> alsoCalled,
+      List<Identity.Part> parts,
+      Map<Digest, ContentListing> listings) {
     CacheKey canonical = index.canonical(key).orElse(key);
     var names = new ArrayList<CacheKey>();
     alsoCalled.ifPresent(names::add);
     if (!canonical.equals(key)) {
       names.add(key);
     }
-    return new FoundKey(canonical, names, parts);
+    return new FoundKey(canonical, names, parts, listings);
   }
 
   private FoundKey byContent(
@@ -125,32 +142,40 @@ final class KeyFinder {
       Optional<CacheKey> known = index.canonical(byDefinition.get());
       if (known.isPresent()) {
         return new FoundKey(
-            known.get(), List.of(byDefinition.get()), parts(vertex, inputs, List.of()));
+            known.get(), List.of(byDefinition.get()), parts(vertex, inputs, List.of()), Map.of());
       }
     }
-    List<Digest> contents = contents(vertex);
-    Set<Integer> read = readInputs(vertex);
+    List<ReadContent> read = contents(vertex);
+    List<Digest> contents = read.stream().map(ReadContent::digest).toList();
+    Set<Integer> readInputs = readInputs(vertex);
     var digests = new ArrayList<Digest>();
     for (int i = 0; i < inputs.size(); i++) {
-      if (!read.contains(i)) {
+      if (!readInputs.contains(i)) {
         digests.add(inputs.get(i).orElseThrow().digest());
       }
     }
     digests.addAll(contents);
     CacheKey key = CacheKey.of(vertex.op().contentIdentity(), digests);
-    FoundKey result = lookedUp(key, byDefinition, parts(vertex, inputs, contents));
+    FoundKey result = lookedUp(key, byDefinition, parts(vertex, inputs, contents), listings(read));
     byDefinition
         .filter(name -> !vertex.info().ignoreCache())
         .ifPresent(name -> index.alias(name, result.key()));
     return result;
   }
 
-  private List<Digest> contents(Vertex vertex) throws Exception {
+  private static Map<Digest, ContentListing> listings(List<ReadContent> read) {
+    var listings = new HashMap<Digest, ContentListing>();
+    read.forEach(
+        content -> content.listing().ifPresent(listing -> listings.put(content.digest(), listing)));
+    return listings;
+  }
+
+  private List<ReadContent> contents(Vertex vertex) throws Exception {
     List<ContentRead> reads = vertex.op().contentReads();
     for (int input : readInputs(vertex)) {
       results.apply(vertex.inputs().get(input));
     }
-    var contents = new ArrayList<Digest>();
+    var contents = new ArrayList<ReadContent>();
     for (ContentRead read : reads) {
       Result input = Tasks.await(results.apply(vertex.inputs().get(read.input())));
       contents.add(contentOf(vertex, read, input));
@@ -158,7 +183,7 @@ final class KeyFinder {
     return contents;
   }
 
-  private Digest contentOf(Vertex vertex, ContentRead read, Result input) throws Exception {
+  private ReadContent contentOf(Vertex vertex, ContentRead read, Result input) throws Exception {
     try {
       return runner.content(read, input);
     } catch (Exception e) {
@@ -178,17 +203,27 @@ final class KeyFinder {
     names.add(usual.key());
     var salt = new Identity.Part("fresh", UUID.randomUUID().toString());
     CacheKey key = CacheKey.of(new Identity("fresh", List.of(salt)), List.of(usual.key().digest()));
-    return new FoundKey(key, names, usual.parts());
+    return new FoundKey(key, names, usual.parts(), usual.listings());
   }
 
+  /**
+   * What the key is made of, and for people the images that inputs are. An input whose content
+   * counts has no part of its own.
+   */
   private static List<Identity.Part> parts(
       Vertex vertex, List<Optional<CacheKey>> inputs, List<Digest> contents) {
-    var parts = new ArrayList<>(vertex.op().identity().parts());
+    var parts = new ArrayList<Identity.Part>();
+    parts.add(new Identity.Part("kind", vertex.op().identity().kind()));
+    parts.addAll(vertex.op().identity().parts());
+    Set<Integer> read = contents.isEmpty() ? Set.of() : readInputs(vertex);
     for (int i = 0; i < inputs.size(); i++) {
-      int number = i;
-      inputs
-          .get(i)
-          .ifPresent(key -> parts.add(new Identity.Part("input." + number, key.toString())));
+      if (!read.contains(i) && inputs.get(i).isPresent()) {
+        parts.add(new Identity.Part("input." + i, inputs.get(i).get().toString()));
+        if (vertex.inputs().get(i).op() instanceof Op.ImageSource image) {
+          String base = image.imageId().map(Digest::toString).orElse("scratch");
+          parts.add(new Identity.Part("base." + i, base));
+        }
+      }
     }
     List<ContentRead> reads = vertex.op().contentReads();
     for (int i = 0; i < contents.size(); i++) {

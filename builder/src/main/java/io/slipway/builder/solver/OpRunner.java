@@ -1,9 +1,9 @@
 package io.slipway.builder.solver;
 
 import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.context.ReadContent;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.Vertex;
-import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public interface OpRunner {
    * What stands for everything the read names in the input: equal for equal names, contents and
    * metadata as far as a copy takes them.
    */
-  Digest content(ContentRead read, Result input) throws IOException;
+  ReadContent content(ContentRead read, Result input) throws IOException;
 
   /**
    * Carries the operation out and keeps its result under the key, all or nothing.

@@ -7,13 +7,13 @@ import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +27,7 @@ public final class Solution {
   private final Tasks tasks = new Tasks();
   private final KeyFinder keys;
   private final Map<Vertex, CompletableFuture<Result>> results = new ConcurrentHashMap<>();
+  private final Set<Vertex> touched = ConcurrentHashMap.newKeySet();
   private final AtomicInteger ran = new AtomicInteger();
   private final CompletableFuture<Void> busy = new CompletableFuture<>();
 
@@ -66,26 +67,27 @@ public final class Solution {
     }
     FoundKey found = Tasks.await(keys.of(vertex)).orElseThrow();
     CacheKey key = found.key();
-    Optional<Result> known = known(vertex, key);
+    Optional<Result> known = runner.find(vertex, key);
     List<Result> inputs = List.of();
     if (known.isEmpty()) {
       inputs = inputs(vertex);
       // another build may have made it meanwhile
-      known = known(vertex, key);
+      known = runner.find(vertex, key);
     }
     if (known.isPresent()) {
       events.cached(vertex);
+      touch(vertex);
       return known.get();
     }
     return make(vertex, found, inputs);
   }
 
-  private Optional<Result> known(Vertex vertex, CacheKey key) throws IOException {
-    Optional<Result> known = runner.find(vertex, key);
-    if (known.isPresent()) {
-      solver.index().touch(key, Instant.now());
+  /** The result is of use, and with it those of the steps before. */
+  private void touch(Vertex vertex) {
+    if (!(vertex.op() instanceof Op.Source) && touched.add(vertex)) {
+      keys.known(vertex).ifPresent(found -> solver.index().touch(found.key(), Instant.now()));
+      vertex.inputs().forEach(this::touch);
     }
-    return known;
   }
 
   private List<Result> inputs(Vertex vertex) throws Exception {
@@ -100,6 +102,7 @@ public final class Solution {
   /** Carries the step out, or waits for another build that is doing so. */
   private Result make(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
     events.started(vertex);
+    MissExplanation.of(vertex, found, solver.index()).ifPresent(why -> events.missed(vertex, why));
     if (!(vertex.op() instanceof Op.Source)) {
       busy.complete(null);
     }
@@ -114,7 +117,7 @@ public final class Solution {
 
   /** What the one build does that carries the step out for all. */
   private Result lead(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
-    Optional<Result> known = known(vertex, found.key());
+    Optional<Result> known = runner.find(vertex, found.key());
     if (known.isPresent()) {
       return known.get();
     }
@@ -146,6 +149,7 @@ public final class Solution {
 
   private void remember(Vertex vertex, FoundKey found, Instant start) {
     found.otherNames().forEach(name -> solver.index().alias(name, found.key()));
+    found.listings().forEach(solver.index()::keepListing);
     solver
         .index()
         .record(

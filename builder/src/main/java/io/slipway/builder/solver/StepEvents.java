@@ -7,6 +7,7 @@ import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.progress.BuildEvent;
 import io.slipway.builder.progress.BuildListener;
+import io.slipway.builder.progress.CacheMiss;
 import io.slipway.builder.progress.StepId;
 import io.slipway.image.model.Bytes;
 import java.time.Instant;
@@ -49,6 +50,12 @@ final class StepEvents {
     told.add(vertex);
     if (isShown(vertex)) {
       listener.on(new BuildEvent.Started(Instant.now(), id(vertex), vertex.info().name()));
+    }
+  }
+
+  void missed(Vertex vertex, CacheMiss why) {
+    if (isShown(vertex)) {
+      listener.on(new BuildEvent.Missed(Instant.now(), id(vertex), why));
     }
   }
 

@@ -20,10 +20,15 @@ public final class TestBases {
   private TestBases() {}
 
   public static BaseImages all() {
-    return (reference, platform) -> new BaseImage(reference, config(reference));
+    return withLayer("");
   }
 
-  private static ImageConfig config(Reference reference) {
+  /** The same images with another layer. */
+  public static BaseImages withLayer(String name) {
+    return (reference, platform) -> new BaseImage(reference, config(reference, name));
+  }
+
+  private static ImageConfig config(Reference reference, String name) {
     ContainerConfig config =
         switch (reference.repository().familiar()) {
           case "busybox" -> new ContainerConfig.Builder().cmd(List.of("sh")).build();
@@ -42,7 +47,7 @@ public final class TestBases {
                   .build();
           default -> throw SlipwayException.notFound(reference + ": not found");
         };
-    var layer = Digest.of(reference.toString().getBytes(StandardCharsets.UTF_8));
+    var layer = Digest.of((reference + name).getBytes(StandardCharsets.UTF_8));
     return new ImageConfig.Builder(PLATFORM)
         .config(config)
         .rootFs(new RootFs(List.of(layer)))

@@ -2,6 +2,7 @@ package io.slipway.builder.solver;
 
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.context.BuildContext;
+import io.slipway.builder.context.ReadContent;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
@@ -26,6 +27,11 @@ public class FakeRunner implements OpRunner {
     final Map<String, String> contents = new ConcurrentHashMap<>();
 
     final Map<SnapshotKey, String> makers = new ConcurrentHashMap<>();
+
+    /** Removes every result. */
+    public void forget() {
+      results.clear();
+    }
   }
 
   final Kept kept;
@@ -53,13 +59,13 @@ public class FakeRunner implements OpRunner {
   }
 
   @Override
-  public Digest content(ContentRead read, Result input) throws IOException {
+  public ReadContent content(ContentRead read, Result input) throws IOException {
     if (input instanceof Result.Context local) {
-      return local.context().content(read);
+      return local.context().listed(read);
     }
     String maker = ((Result.Tree) input).snapshot().map(kept.makers::get).orElse("context");
     String content = kept.contents.getOrDefault(maker + read.path(), "");
-    return Digest.of(content.getBytes(StandardCharsets.UTF_8));
+    return new ReadContent(Digest.of(content.getBytes(StandardCharsets.UTF_8)), Optional.empty());
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.slipway.builder.solver;
 import io.slipway.builder.cache.CacheIndex;
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.cache.CacheRecord;
+import io.slipway.builder.context.ContentListing;
+import io.slipway.image.model.Digest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryIndex implements CacheIndex {
   private final Map<CacheKey, CacheKey> aliases = new ConcurrentHashMap<>();
   final Map<String, CacheRecord> slots = new ConcurrentHashMap<>();
+  private final Map<CacheKey, CacheRecord> records = new ConcurrentHashMap<>();
+  private final Map<Digest, ContentListing> listings = new ConcurrentHashMap<>();
 
   @Override
   public Optional<CacheKey> canonical(CacheKey key) {
@@ -32,10 +36,26 @@ public final class MemoryIndex implements CacheIndex {
   @Override
   public void record(CacheRecord made) {
     slots.put(made.slot(), made);
+    records.put(made.key(), made);
   }
 
   @Override
-  public void touch(CacheKey key, Instant when) {}
+  public void touch(CacheKey key, Instant when) {
+    CacheRecord made = records.get(key);
+    if (made != null) {
+      slots.put(made.slot(), made);
+    }
+  }
+
+  @Override
+  public void keepListing(Digest content, ContentListing listing) {
+    listings.put(content, listing);
+  }
+
+  @Override
+  public Optional<ContentListing> listing(Digest content) {
+    return Optional.ofNullable(listings.get(content));
+  }
 
   @Override
   public Optional<CacheRecord> lastIn(String slot) {

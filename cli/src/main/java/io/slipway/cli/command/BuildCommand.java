@@ -28,6 +28,7 @@ final class BuildCommand implements Command {
         .list("Add a custom host-to-IP mapping (format: \"host:ip\")", "list", "--add-host")
         .list("Set build-time variables", "list", "--build-arg")
         .text("Name of the Dockerfile (default: \"PATH/Dockerfile\")", "string", "-f", "--file")
+        .flag("Tell everything that is known of why steps are not cached", "--explain")
         .text("Write the image ID to a file", "string", "--iidfile")
         .list("Set metadata for an image", "list", "--label")
         .text("Set the networking mode for the RUN instructions", "string", "--network")
@@ -61,7 +62,7 @@ final class BuildCommand implements Command {
     BuildContextUpload context = BuildContextUpload.of(call, client, where);
     tellInterrupt(call);
     BuildAnswer result;
-    try (BuildScreen screen = progress.screen(call.console());
+    try (BuildScreen screen = progress.screen(call.console(), call.flag("--explain"));
         EngineResponse answer = context.send(client, query, headers)) {
       result = new BuildAnswer(screen);
       answer.eachJson(result);
@@ -116,6 +117,7 @@ final class BuildCommand implements Command {
         .ifPresent("platform", call.text("--platform"))
         .ifPresent("target", call.text("--target"))
         .ifPresent("shmsize", shm.isEmpty() ? "" : "" + ByteSize.parse("--shm-size", shm))
+        .flag("explain", call.flag("--explain"))
         .flag("nocache", call.flag("--no-cache"))
         .flag("pull", call.flag("--pull"));
   }
@@ -171,9 +173,9 @@ final class BuildCommand implements Command {
       };
     }
 
-    BuildScreen screen(Console console) {
+    BuildScreen screen(Console console, boolean explain) {
       return switch (this) {
-        case TTY -> new LiveBuildScreen(console.err());
+        case TTY -> new LiveBuildScreen(console.err(), explain);
         case PLAIN -> new TextBuildScreen(console.err(), false);
         case RAWJSON -> new TextBuildScreen(console.err(), true);
         case QUIET -> new TextBuildScreen(new PrintStream(OutputStream.nullOutputStream()), false);

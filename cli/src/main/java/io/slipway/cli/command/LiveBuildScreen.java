@@ -23,6 +23,7 @@ final class LiveBuildScreen implements BuildScreen {
   private static final Duration REDRAW = Duration.ofMillis(100);
 
   private final PrintStream out;
+  private final boolean explain;
   private final int columns;
   private final int rows;
   private final Instant begin = Instant.now();
@@ -33,8 +34,12 @@ final class LiveBuildScreen implements BuildScreen {
   private int drawn;
   private boolean closed;
 
-  LiveBuildScreen(PrintStream out) {
+  /**
+   * @param explain tell everything that is known of why steps are not cached
+   */
+  LiveBuildScreen(PrintStream out, boolean explain) {
     this.out = out;
+    this.explain = explain;
     Terminal.Size size = Terminal.sizeOr(new Terminal.Size(24, 80));
     this.columns = size.columns();
     this.rows = size.rows();
@@ -48,6 +53,7 @@ final class LiveBuildScreen implements BuildScreen {
     private final Deque<String> tail = new ArrayDeque<>();
     private final StringBuilder line = new StringBuilder();
     private final Map<String, String> transfers = new LinkedHashMap<>();
+    private String why = "";
 
     Step(String name) {
       this.name = name;
@@ -97,6 +103,7 @@ final class LiveBuildScreen implements BuildScreen {
         ended++;
         above(" \u001b[36mCACHED\u001b[0m " + event.text("name"));
       }
+      case "missed" -> missed(step, event);
       case "log" -> output(step, event.text("data"));
       case "progress" -> transfer(step, event);
       case "done" -> end(step, " \u001b[32m✓\u001b[0m ");
@@ -109,6 +116,22 @@ final class LiveBuildScreen implements BuildScreen {
     }
     erase();
     draw();
+  }
+
+  private void missed(String step, JsonValue event) {
+    Step at = running.get(step);
+    if (at == null) {
+      return;
+    }
+    if (!event.text("reason").equals("new")) {
+      at.why = event.text("message");
+    }
+    if (explain) {
+      above(" not cached " + at.name + ": " + event.text("message"));
+      for (JsonValue change : event.get("changes").items()) {
+        above("    " + change.text("text"));
+      }
+    }
   }
 
   private void output(String step, String base64) {
@@ -177,6 +200,9 @@ final class LiveBuildScreen implements BuildScreen {
     int room = Math.max(1, (rows - 3) / Math.max(1, running.size()) - 1);
     for (Step step : running.values()) {
       lines.add(" => " + step.name + "  " + HumanText.seconds(step.age()));
+      if (!step.why.isEmpty()) {
+        lines.add("    not cached: " + step.why);
+      }
       step.transfers.forEach((item, size) -> lines.add("    " + item + "  " + size));
       step.last(Math.min(TAIL_LINES, room)).forEach(l -> lines.add("    " + l));
     }

@@ -13,24 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Rules about single instructions of the stages. */
 final class InstructionChecks {
 
-  /** Parts of a name, between underscores, that speak of something secret. */
-  private static final Pattern SECRET =
-      part("apikey|auth|credential|credentials|key|password|pword|passwd|secret|token");
-
-  /** Parts that say that it is none after all. */
-  private static final Pattern NO_SECRET = part("public|file|version");
-
   private InstructionChecks() {}
-
-  private static Pattern part(String words) {
-    return Pattern.compile("(?:_|^)(?:" + words + ")(?:_|$)", Pattern.CASE_INSENSITIVE);
-  }
 
   /** A stage with its own SHELL, or built on one with it, wants the shell form. */
   static void jsonArguments(Dockerfile file, Check.Findings findings) {
@@ -165,7 +153,7 @@ final class InstructionChecks {
           };
       names
           .map(Word::text)
-          .filter(name -> SECRET.matcher(name).find() && !NO_SECRET.matcher(name).find())
+          .filter(SecretNames::isSecret)
           .forEach(name ->
               findings.add(
                   "Do not use ARG or ENV instructions for sensitive data ("

@@ -70,10 +70,11 @@ public final class BuildRoutes {
       return this == PLAIN || this == EVENTS;
     }
 
-    BuildListener listener(ProgressStream progress) {
+    BuildListener listener(Request request, ProgressStream progress) {
+      boolean explain = request.query().flag("explain");
       return switch (this) {
         case CLASSIC -> new ClassicProgress(text -> send(() -> progress.stream(text)));
-        case PLAIN -> new PlainText(text -> send(() -> progress.stream(text)));
+        case PLAIN -> new PlainText(text -> send(() -> progress.stream(text)), explain);
         case EVENTS -> new EventProgress(line -> send(() -> progress.event(line)));
         case QUIET -> BuildListener.SILENT;
       };
@@ -108,7 +109,7 @@ public final class BuildRoutes {
         throw e;
       }
       return Reply.progress(
-          progress -> refuse(e, new ToldFailure(view.listener(progress)), progress));
+          progress -> refuse(e, new ToldFailure(view.listener(request, progress)), progress));
     }
   }
 
@@ -123,7 +124,7 @@ public final class BuildRoutes {
       throws IOException {
     String id = request.query().text("buildid");
     request.cancellation().onCancel(build::cancel);
-    ToldFailure listener = new ToldFailure(view.listener(progress));
+    ToldFailure listener = new ToldFailure(view.listener(request, progress));
     try (build) {
       if (!id.isEmpty()) {
         running.put(id, build);

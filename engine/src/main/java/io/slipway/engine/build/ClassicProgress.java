@@ -54,7 +54,10 @@ final class ClassicProgress implements BuildListener {
       case BuildEvent.Done e -> end(e.step());
       case BuildEvent.Failed e -> reach(e.step());
       case BuildEvent.Warning e -> out.accept("[Warning] " + e.message() + "\n");
-      case BuildEvent.Progress _, BuildEvent.Cancelled _, BuildEvent.Exported _ -> {
+      case BuildEvent.Progress _,
+          BuildEvent.Missed _,
+          BuildEvent.Cancelled _,
+          BuildEvent.Exported _ -> {
         return;
       }
     }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.builder.error.SourceExcerpt;
 import io.slipway.builder.progress.BuildEvent;
 import io.slipway.builder.progress.BuildListener;
+import io.slipway.builder.progress.CacheMiss;
 import io.slipway.builder.progress.StepId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -19,6 +21,9 @@ record EventProgress(Consumer<EventProgress.Line> out) implements BuildListener 
    * @param at unix milliseconds
    * @param stream 1 standard output, 2 standard error
    * @param data output in base64
+   * @param message of a {@code missed}: the reason in one line
+   * @param reason of a {@code missed}: new, changed, ignored or lost
+   * @param changes of a {@code missed}: what is different in the step's key
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Line(
@@ -34,7 +39,29 @@ record EventProgress(Consumer<EventProgress.Line> out) implements BuildListener 
       @JsonProperty("message") String message,
       @JsonProperty("excerpt") String excerpt,
       @JsonProperty("image") String image,
-      @JsonProperty("names") List<String> names) {}
+      @JsonProperty("names") List<String> names,
+      @JsonProperty("reason") String reason,
+      @JsonProperty("changes") List<Change> changes) {}
+
+  /** What is different in a step's key. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Change(
+      @JsonProperty("kind") String kind,
+      @JsonProperty("subject") String subject,
+      @JsonProperty("how") String how,
+      @JsonProperty("before") String before,
+      @JsonProperty("after") String after,
+      @JsonProperty("text") String text) {
+    static Change of(CacheMiss.Change change) {
+      return new Change(
+          change.kind().name().toLowerCase(Locale.ROOT),
+          change.subject(),
+          change.how(),
+          change.before().orElse(null),
+          change.after().orElse(null),
+          change.text());
+    }
+  }
 
   @Override
   public void on(BuildEvent event) {
@@ -49,6 +76,7 @@ record EventProgress(Consumer<EventProgress.Line> out) implements BuildListener 
               .line();
       case BuildEvent.Started e -> new Draft("started", e).step(e.step()).name(e.name()).line();
       case BuildEvent.Cached e -> new Draft("cached", e).step(e.step()).name(e.name()).line();
+      case BuildEvent.Missed e -> new Draft("missed", e).step(e.step()).why(e.why()).line();
       case BuildEvent.Log e ->
           new Draft("log", e)
               .step(e.step())
@@ -84,6 +112,8 @@ record EventProgress(Consumer<EventProgress.Line> out) implements BuildListener 
     private String excerpt;
     private String image;
     private List<String> names;
+    private String reason;
+    private List<Change> changes;
 
     Draft(String type, BuildEvent event) {
       this.type = type;
@@ -124,6 +154,13 @@ record EventProgress(Consumer<EventProgress.Line> out) implements BuildListener 
       return this;
     }
 
+    Draft why(CacheMiss why) {
+      message = why.line();
+      reason = why.reason().name().toLowerCase(Locale.ROOT);
+      changes = why.changes().stream().map(Change::of).toList();
+      return this;
+    }
+
     Draft image(String id) {
       image = id;
       return this;
@@ -131,7 +168,8 @@ record EventProgress(Consumer<EventProgress.Line> out) implements BuildListener 
 
     Line line() {
       return new Line(
-          type, at, step, name, stream, data, item, current, total, message, excerpt, image, names);
+          type, at, step, name, stream, data, item, current, total, message, excerpt, image, names,
+          reason, changes);
     }
   }
 }
