@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** Debian's docker-registry on a free loopback port with a folder of its own. */
-final class DebianRegistry implements AutoCloseable {
+public final class DebianRegistry implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
 
   /** bcrypt of {@code secret}. */
@@ -28,7 +28,8 @@ final class DebianRegistry implements AutoCloseable {
     this.port = port;
   }
 
-  static DebianRegistry start(Path root, boolean authorization) throws IOException {
+  /** User {@code me} with password {@code secret}, or anybody without authorization. */
+  public static DebianRegistry start(Path root, boolean authorization) throws IOException {
     int port = freePort();
     Files.createDirectories(root.resolve("data"));
     String config =
@@ -84,7 +85,8 @@ final class DebianRegistry implements AutoCloseable {
     }
   }
 
-  String domain() {
+  /** Host and port, as in references. */
+  public String domain() {
     return "localhost:" + port;
   }
 
