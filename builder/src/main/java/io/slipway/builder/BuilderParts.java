@@ -8,15 +8,23 @@ import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.network.Networks;
 import io.slipway.runtime.rootfs.LayerIdentities;
 import io.slipway.runtime.rootfs.RootfsUnpacker;
+import io.slipway.runtime.snapshot.Snapshot;
 import io.slipway.runtime.snapshot.Snapshotter;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
-/** The parts of the daemon that builds work with, all of one data root. */
+/**
+ * The parts of the daemon that builds work with, all of one data root.
+ *
+ * @param snapshots every snapshot of {@code snapshotter}
+ */
 public record BuilderParts(
     ImageCatalog catalog,
     BlobStore blobs,
     Leases leases,
     Snapshotter snapshotter,
+    Supplier<List<Snapshot>> snapshots,
     RootfsUnpacker unpacker,
     LayerIdentities identities,
     Containers containers,
@@ -28,6 +36,7 @@ public record BuilderParts(
     Objects.requireNonNull(blobs, "blobs");
     Objects.requireNonNull(leases, "leases");
     Objects.requireNonNull(snapshotter, "snapshotter");
+    Objects.requireNonNull(snapshots, "snapshots");
     Objects.requireNonNull(unpacker, "unpacker");
     Objects.requireNonNull(identities, "identities");
     Objects.requireNonNull(containers, "containers");

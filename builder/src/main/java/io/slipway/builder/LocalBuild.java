@@ -166,6 +166,7 @@ final class LocalBuild implements Build {
 
   @Override
   public void close() {
+    builder.limit().grown();
     context.close();
   }
 }

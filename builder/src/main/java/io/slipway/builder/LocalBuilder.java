@@ -14,6 +14,8 @@ import io.slipway.builder.frontend.FrontendInput;
 import io.slipway.builder.frontend.SourceText;
 import io.slipway.builder.op.StepFolders;
 import io.slipway.builder.op.StepTools;
+import io.slipway.builder.prune.BuildCache;
+import io.slipway.builder.prune.CacheLimit;
 import io.slipway.builder.solver.Solver;
 import io.slipway.dockerfile.ast.Dockerfile;
 import io.slipway.dockerfile.parse.DockerfileParser;
@@ -41,21 +43,48 @@ public final class LocalBuilder implements AutoCloseable {
   private final BuildContexts contexts;
   private final StepFolders folders;
   private final Solver solver;
+  private final BuildCache cache;
+  private final CacheLimit limit;
 
-  private LocalBuilder(BuilderParts parts, Path directory) throws IOException {
+  private LocalBuilder(BuilderParts parts, BuilderSettings settings, Path directory)
+      throws IOException {
     this.parts = parts;
     this.contexts = BuildContexts.in(directory.resolve("contexts"));
     this.folders = new StepFolders(directory.resolve("steps"));
     this.index = new SqliteCacheIndex(directory.resolve("cache.db"));
     this.solver = new Solver(index);
+    this.cache =
+        new BuildCache(
+            parts.snapshotter(),
+            parts.snapshots(),
+            index,
+            folders,
+            parts.leases(),
+            parts.catalog(),
+            parts.blobs());
+    this.limit = new CacheLimit(cache, settings.cacheBytes().orElse(defaultCacheBytes(directory)));
+  }
+
+  private static long defaultCacheBytes(Path directory) throws IOException {
+    return Files.getFileStore(directory).getTotalSpace() / 10;
   }
 
   /**
    * Takes the folder over, which is made if it is missing; the cache index opens in the background.
    */
-  public static LocalBuilder open(BuilderParts parts, Path directory) throws IOException {
+  public static LocalBuilder open(BuilderParts parts, BuilderSettings settings, Path directory)
+      throws IOException {
     Files.createDirectories(directory);
-    return new LocalBuilder(parts, directory);
+    return new LocalBuilder(parts, settings, directory);
+  }
+
+  /** Everything that builds have left to be used again. */
+  public BuildCache cache() {
+    return cache;
+  }
+
+  CacheLimit limit() {
+    return limit;
   }
 
   /** A builder whose builds get their base images from there. */
@@ -140,6 +169,7 @@ public final class LocalBuilder implements AutoCloseable {
   /** Writes what is left of the cache index. Builds must have ended. */
   @Override
   public void close() {
+    limit.close();
     index.close();
   }
 

@@ -74,11 +74,13 @@ final class BuildMachine implements AutoCloseable {
                 blobs,
                 leases,
                 snapshots,
+                snapshots::list,
                 new BlobRootfsUnpacker(snapshots, new LayerUnpacker(snapshots), blobs, layers),
                 new SnapshotIdentities(snapshots, new SnapshotTar(snapshots)),
                 containers,
                 networks,
                 Platform.host()),
+            BuilderSettings.DEFAULTS,
             data.resolve("build"));
     parts.push(builder::close);
     TestImages.addBusybox(this);

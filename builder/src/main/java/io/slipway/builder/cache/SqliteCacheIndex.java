@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   private static final int BATCH = 500;
 
+  /** The least recently used go when the file is opened. */
+  private static final int MAX_RECORDS = 50_000;
+
   private static final List<String> SCHEMA =
       List.of(
           "pragma journal_mode=wal",
@@ -48,7 +52,15 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
               + " took integer not null, used integer not null, uses integer not null)"
               + " without rowid",
           "create index if not exists record_used on record (slot, used)",
-          ListingTable.SCHEMA);
+          ListingTable.SCHEMA,
+          "delete from record where key in"
+              + " (select key from record order by used desc limit -1 offset "
+              + MAX_RECORDS
+              + ")",
+          "delete from alias where (select count(*) from alias) > 4 * "
+              + MAX_RECORDS
+              + " and canonical not in (select key from record)"
+              + " and canonical not in (select key from alias)");
 
   /** A change of the file, or a question to it. */
   @FunctionalInterface
@@ -154,6 +166,30 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   @Override
   public Optional<ContentListing> listing(Digest content) {
     return ask(connection -> ListingTable.get(connection, content), Optional.empty());
+  }
+
+  /** What was of use when; empty if the file cannot be read. */
+  public Map<CacheKey, StepUse> uses() {
+    return ask(SqliteCacheIndex::uses, Map.of());
+  }
+
+  private static Map<CacheKey, StepUse> uses(Connection connection) throws SQLException {
+    var uses = new HashMap<CacheKey, StepUse>();
+    try (Statement query = connection.createStatement();
+        ResultSet row = query.executeQuery("select key, name, used, uses from record")) {
+      while (row.next()) {
+        uses.put(
+            new CacheKey(Digest.parse(row.getString(1))),
+            new StepUse(row.getString(2), Instant.ofEpochMilli(row.getLong(3)), row.getInt(4)));
+      }
+    }
+    return uses;
+  }
+
+  /** The result of a key was removed. What it was made of stays, to explain later misses. */
+  public void forget(CacheKey key) {
+    aliases.values().removeIf(key::equals);
+    write("delete from alias where canonical = ?", key.toString());
   }
 
   /** Asks the file, after everything queued before. */

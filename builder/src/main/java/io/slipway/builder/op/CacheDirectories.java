@@ -5,20 +5,30 @@ import io.slipway.image.model.Digest;
 import io.slipway.image.tar.TarTime;
 import io.slipway.runtime.layer.Dir;
 import io.slipway.runtime.layer.Metadata;
+import io.slipway.runtime.snapshot.UsageMeter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** The directories of cache mounts and who uses them now. One per daemon; safe for threads. */
 final class CacheDirectories {
   private static final int DEFAULT_MODE = 0755;
 
+  private static final String NEW = "new";
+  private static final String REMOVED = "removed";
+
   private final Path root;
+  private final Path ids;
+  private final Map<String, Integer> users = new HashMap<>();
   private final Map<String, Set<Integer>> usedAlone = new HashMap<>();
 
   /** A directory in use until it is closed. */
@@ -29,8 +39,18 @@ final class CacheDirectories {
     void close();
   }
 
-  CacheDirectories(Path root) {
+  /**
+   * @param root of the directories
+   * @param ids of a file for each directory that holds the mount's id and the time of its last use
+   */
+  CacheDirectories(Path root, Path ids) throws IOException {
     this.root = root;
+    this.ids = ids;
+    for (String leftover : names()) {
+      if (leftover.startsWith(NEW) || leftover.startsWith(REMOVED)) {
+        delete(leftover);
+      }
+    }
   }
 
   /** Waits, if the mount is locked, until nobody else uses it. */
@@ -42,12 +62,15 @@ final class CacheDirectories {
           case LOCKED -> takeFirst(name);
           case PRIVATE -> takeAny(name);
         };
-    Path path = root.resolve(number == 0 ? name : name + "-" + number);
+    String directory = number == 0 ? name : name + "-" + number;
+    Path path = root.resolve(directory);
     boolean alone = mount.sharing() != ExecMount.Sharing.SHARED;
+    hold(directory);
     try {
       make(path, mount);
+      Files.writeString(ids.resolve(directory), mount.id());
     } catch (IOException | RuntimeException e) {
-      release(name, number, alone);
+      release(name, number, alone, directory);
       throw e;
     }
     return new Use() {
@@ -58,9 +81,67 @@ final class CacheDirectories {
 
       @Override
       public void close() {
-        release(name, number, alone);
+        release(name, number, alone, directory);
       }
     };
+  }
+
+  /** What there is, with what it takes on disk. */
+  List<CacheMountInfo> list() throws IOException {
+    var mounts = new ArrayList<CacheMountInfo>();
+    for (String name : names()) {
+      Path id = ids.resolve(name);
+      if (Files.exists(id)) {
+        int dash = name.indexOf('-');
+        mounts.add(
+            new CacheMountInfo(
+                name,
+                dash < 0 ? "" : name.substring(dash),
+                Files.readString(id),
+                UsageMeter.measure(root.resolve(name)).bytes(),
+                Files.readAttributes(root.resolve(name), BasicFileAttributes.class)
+                    .creationTime()
+                    .toInstant(),
+                Files.getLastModifiedTime(id).toInstant(),
+                isUsed(name)));
+      }
+    }
+    return mounts;
+  }
+
+  /** False if a step uses it now, or if there is none of this name. */
+  boolean remove(String name) throws IOException {
+    String gone = REMOVED + UUID.randomUUID();
+    synchronized (this) {
+      if (users.containsKey(name) || !Files.exists(root.resolve(name))) {
+        return false;
+      }
+      Files.move(root.resolve(name), root.resolve(gone));
+      Files.deleteIfExists(ids.resolve(name));
+    }
+    delete(gone);
+    return true;
+  }
+
+  private List<String> names() throws IOException {
+    try (Dir dir = Dir.open(root)) {
+      return dir.names();
+    }
+  }
+
+  private void delete(String name) throws IOException {
+    try (Dir dir = Dir.open(root)) {
+      dir.remove(name);
+    }
+  }
+
+  private synchronized boolean isUsed(String name) {
+    return users.containsKey(name);
+  }
+
+  /** From now on it is not removed. */
+  private synchronized void hold(String directory) {
+    users.merge(directory, 1, Integer::sum);
   }
 
   /** Another owner or mode is another cache. */
@@ -91,7 +172,8 @@ final class CacheDirectories {
     return number;
   }
 
-  private synchronized void release(String name, int number, boolean alone) {
+  private synchronized void release(String name, int number, boolean alone, String directory) {
+    users.computeIfPresent(directory, (d, count) -> count == 1 ? null : count - 1);
     if (alone) {
       usedAlone.get(name).remove(number);
       notifyAll();
@@ -102,7 +184,7 @@ final class CacheDirectories {
     if (Files.exists(path)) {
       return;
     }
-    Path temporary = Files.createTempDirectory(root, "new");
+    Path temporary = Files.createTempDirectory(root, NEW);
     try (Dir parent = Dir.open(root)) {
       int uid = (int) mount.uid().orElse(0);
       int gid = (int) mount.gid().orElse(0);

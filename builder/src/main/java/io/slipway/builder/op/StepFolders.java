@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Set;
  * files/SHA256        small read-only files by their content: /etc/hosts, resolv.conf, scripts
  * mounts/SHA256       cache mounts by id and owner
  * mounts/SHA256-N     further copies of a private one
+ * mount-ids/NAME      the id of the cache mount of that name; modified at its last use
  * </pre>
  *
  * <p>One per daemon.
@@ -27,7 +29,25 @@ public final class StepFolders {
 
   public StepFolders(Path directory) throws IOException {
     this.files = Files.createDirectories(directory.resolve("files"));
-    this.mounts = new CacheDirectories(Files.createDirectories(directory.resolve("mounts")));
+    this.mounts =
+        new CacheDirectories(
+            Files.createDirectories(directory.resolve("mounts")),
+            Files.createDirectories(directory.resolve("mount-ids")));
+  }
+
+  /** The cache mounts there are; walks all of them. */
+  public List<CacheMountInfo> cacheMounts() throws IOException {
+    return mounts.list();
+  }
+
+  /** Removes a cache mount; false if a step uses it now, or if there is none of this name. */
+  public boolean removeCacheMount(String name) throws IOException {
+    return mounts.remove(name);
+  }
+
+  /** What is free on the disk that results are kept on. */
+  public long freeBytes() throws IOException {
+    return Files.getFileStore(files).getUsableSpace();
   }
 
   CacheDirectories mounts() {

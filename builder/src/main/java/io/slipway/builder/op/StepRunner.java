@@ -24,6 +24,10 @@ import java.util.Optional;
 
 /** Carries out the operations of one build. */
 public final class StepRunner implements OpRunner {
+  /** What the names of results' snapshots begin with; the step's key follows. */
+  public static final String RESULTS = "step/";
+
+  private final Lease lease;
   private final BuildContext context;
   private final StepSnapshots snapshots;
   private final ImageStep images;
@@ -31,10 +35,11 @@ public final class StepRunner implements OpRunner {
   private final ExecStep execs;
 
   /**
-   * @param lease keeps base images while the build runs
+   * @param lease keeps base images and results while the build runs
    */
   public StepRunner(StepTools tools, StepFolders folders, BuildContext context, Lease lease) {
     this.context = context;
+    this.lease = lease;
     this.snapshots = new StepSnapshots(tools.snapshotter());
     this.images = new ImageStep(tools, lease);
     this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
@@ -43,6 +48,8 @@ public final class StepRunner implements OpRunner {
 
   @Override
   public Optional<Result> find(Vertex vertex, CacheKey key) throws IOException {
+    // before looking: a removal that has begun ends first
+    lease.pin(key.digest());
     return vertex.op() instanceof Op.ImageSource image ? images.find(image) : snapshots.find(key);
   }
 

@@ -17,7 +17,6 @@ import java.util.UUID;
 
 /** The trees of steps: a committed snapshot {@code step/KEY} for each result. */
 final class StepSnapshots {
-  private static final String COMMITTED = "step/";
   private static final String ACTIVE = "build/";
 
   private final Snapshotter snapshotter;
@@ -114,7 +113,7 @@ final class StepSnapshots {
   }
 
   private static SnapshotKey name(CacheKey key) {
-    return new SnapshotKey(COMMITTED + key);
+    return new SnapshotKey(StepRunner.RESULTS + key);
   }
 
   /** A mounted tree until it is closed. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ final class DaemonCommand implements Command {
         .text("Folder of state that need not survive a reboot", "path", "--exec-root")
         .text("Name of the default network's bridge; 'none' for no bridge", "string", "--bridge")
         .text("Address of the bridge and its subnet (CIDR)", "cidr", "--bip")
+        .text("What the build cache may take on disk", "bytes", "--build-cache-limit")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
   }
@@ -51,6 +53,7 @@ final class DaemonCommand implements Command {
             listen.isEmpty() ? List.of("unix://" + paths.socket()) : listen,
             paths,
             idle(call.text("--idle-stop")),
+            limit(call.text("--build-cache-limit")),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());
@@ -74,6 +77,12 @@ final class DaemonCommand implements Command {
 
   private static String text(Invocation call, String option, String otherwise) {
     return call.text(option).isEmpty() ? otherwise : call.text(option);
+  }
+
+  private static OptionalLong limit(String text) {
+    return text.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(ByteSize.parse("--build-cache-limit", text));
   }
 
   private static Optional<Duration> idle(String text) {

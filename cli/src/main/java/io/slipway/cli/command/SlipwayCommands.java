@@ -60,6 +60,12 @@ final class SlipwayCommands {
                 SystemCommands.VersionLine::new),
             row(
                 MANAGEMENT,
+                "builder du",
+                "Show what the build cache takes on disk",
+                BuilderCommands.DiskUsage::new),
+            row(MANAGEMENT, "builder prune", "Remove build cache", BuilderCommands.Prune::new),
+            row(
+                MANAGEMENT,
                 "container create",
                 "Create a new container",
                 () -> new RunCommand(true)),

@@ -1,5 +1,7 @@
 package io.slipway.cli.daemon;
 
+import io.slipway.builder.prune.BuildCache;
+import io.slipway.engine.build.BuildCacheJson;
 import io.slipway.engine.container.ContainerService;
 import io.slipway.engine.http.Filters;
 import io.slipway.engine.image.ImageSummaryJson;
@@ -21,7 +23,8 @@ record DaemonFacts(
     StoredImages stored,
     ImageViews views,
     ContainerService service,
-    VolumeRoutes volumes)
+    VolumeRoutes volumes,
+    BuildCache buildCache)
     implements SystemFacts {
 
   @Override
@@ -38,7 +41,12 @@ record DaemonFacts(
   @Override
   public DiskUsage diskUsage() throws IOException {
     List<ImageSummaryJson> images = views.list(Filters.parse(""), true);
-    return new DiskUsage(layersBytes(), images, service.usage(), volumes.usage(), List.of());
+    return new DiskUsage(
+        layersBytes(),
+        images,
+        service.usage(),
+        volumes.usage(),
+        BuildCacheJson.of(buildCache.list()));
   }
 
   /** A layer that several images stand on counts once. */

@@ -3,15 +3,21 @@ package io.slipway.cli.daemon;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What {@code slipway daemon} is started with.
  *
  * @param listen addresses as given with {@code -H}
  * @param idleStop after how long without work the daemon ends by itself; empty for never
+ * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  */
 public record DaemonOptions(
-    List<String> listen, DaemonPaths paths, Optional<Duration> idleStop, String version) {
+    List<String> listen,
+    DaemonPaths paths,
+    Optional<Duration> idleStop,
+    OptionalLong buildCacheBytes,
+    String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);
   }

@@ -63,7 +63,8 @@ public final class DaemonProcess {
         data,
         exec,
         EngineConfig.bridge(options.paths().bridge(), options.paths().bip()),
-        cgroupParent(data));
+        cgroupParent(data),
+        options.buildCacheBytes());
   }
 
   /** A cgroup of its own for each data root, so that two daemons never meet. */

@@ -1,7 +1,9 @@
 package io.slipway.cli.daemon;
 
 import io.slipway.builder.BuilderParts;
+import io.slipway.builder.BuilderSettings;
 import io.slipway.builder.LocalBuilder;
+import io.slipway.engine.build.BuildCacheRoutes;
 import io.slipway.engine.build.BuildRoutes;
 import io.slipway.engine.container.ContainerRootfs;
 import io.slipway.engine.container.ContainerService;
@@ -133,10 +135,11 @@ public final class EngineDaemon implements AutoCloseable {
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
     LocalBuilder builder = opened.keep(builder(images, runtime, kernelNetworks));
     routes.addAll(new BuildRoutes(builder, stored, transfers).routes());
+    routes.addAll(new BuildCacheRoutes(builder.cache(), clock).routes());
     routes.addAll(
         new SystemRoutes(
                 identity,
-                new DaemonFacts(images, stored, views, containers, volumeRoutes),
+                new DaemonFacts(images, stored, views, containers, volumeRoutes, builder.cache()),
                 events,
                 (host, user, password) -> login(registries, host, user, password),
                 clock)
@@ -181,11 +184,13 @@ public final class EngineDaemon implements AutoCloseable {
             images.blobs(),
             images.leases(),
             images.snapshots(),
+            images.snapshots()::list,
             images.unpacker(),
             images.identities(),
             runtime,
             networks,
             Platform.host()),
+        new BuilderSettings(config.buildCacheBytes()),
         config.dataRoot().resolve("build"));
   }
 

@@ -15,7 +15,6 @@ import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
 import io.slipway.engine.image.ImageTransfers;
 import io.slipway.engine.image.StoredImages;
-import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.name.Reference;
 import io.slipway.image.remote.CredentialSource;
@@ -42,10 +41,7 @@ public final class BuildRoutes {
   }
 
   public List<Route> routes() {
-    return List.of(
-        Route.post("/build", this::build),
-        Route.post("/build/cancel", this::cancel),
-        Route.post("/build/prune", this::prune));
+    return List.of(Route.post("/build", this::build), Route.post("/build/cancel", this::cancel));
   }
 
   /** How a client wants to be told. */
@@ -176,9 +172,5 @@ public final class BuildRoutes {
       build.cancel();
     }
     return Reply.empty(200);
-  }
-
-  private Reply prune(Request request) {
-    throw new SlipwayException(ErrorKind.UNSUPPORTED, "pruning the build cache is not built yet");
   }
 }

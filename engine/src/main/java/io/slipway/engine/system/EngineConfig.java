@@ -7,6 +7,7 @@ import io.slipway.runtime.network.Ipv4Subnet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a daemon is started with.
@@ -16,13 +17,15 @@ import java.util.Optional;
  * @param execRoot state that need not survive a reboot
  * @param bridge the default bridge; empty for {@code --bridge none}
  * @param cgroupParent directory of this daemon's cgroups, its own
+ * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  */
 public record EngineConfig(
     List<ListenAddress> listen,
     Path dataRoot,
     Path execRoot,
     Optional<BridgeDescription> bridge,
-    String cgroupParent) {
+    String cgroupParent,
+    OptionalLong buildCacheBytes) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -38,6 +41,15 @@ public record EngineConfig(
     if (!cgroupParent.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]*")) {
       throw SlipwayException.invalid("invalid cgroup parent " + cgroupParent);
     }
+  }
+
+  public EngineConfig(
+      List<ListenAddress> listen,
+      Path dataRoot,
+      Path execRoot,
+      Optional<BridgeDescription> bridge,
+      String cgroupParent) {
+    this(listen, dataRoot, execRoot, bridge, cgroupParent, OptionalLong.empty());
   }
 
   /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */
