@@ -32,7 +32,7 @@ final class Container {
   private Run run;
   private int exits;
   private boolean removed;
-  private boolean stopRequested;
+  private final Restarts restarts = new Restarts();
 
   Container(ContainerRecord record, ContainerLog log, ContainerStreams streams) {
     this.record = record;
@@ -46,6 +46,10 @@ final class Container {
 
   ReentrantLock lifecycle() {
     return lifecycle;
+  }
+
+  Restarts restarts() {
+    return restarts;
   }
 
   ContainerStreams streams() {
@@ -85,7 +89,6 @@ final class Container {
     state.lock();
     try {
       run = newRun;
-      stopRequested = false;
     } finally {
       state.unlock();
     }
@@ -108,14 +111,24 @@ final class Container {
             new SlipwayException(ErrorKind.CONFLICT, "container " + id() + " is not running"));
   }
 
-  /** The run is over and everything of it is gone. */
-  void exited(ContainerState newState) {
+  /** Refuses what needs a process while there is none for a moment. */
+  void requireNotRestarting() {
+    if (state().status() == ContainerStatus.RESTARTING) {
+      throw new SlipwayException(
+          ErrorKind.CONFLICT,
+          "Container " + id() + " is restarting, wait until the container is running");
+    }
+  }
+
+  /** The run is over and everything of it is gone; the number of this end. */
+  int exited(UnaryOperator<ContainerRecord> change) {
     state.lock();
     try {
       run = null;
-      record = record.withState(newState);
+      record = change.apply(record);
       exits++;
       changed.signalAll();
+      return exits;
     } finally {
       state.unlock();
     }
@@ -145,24 +158,6 @@ final class Container {
     state.lock();
     try {
       return removed;
-    } finally {
-      state.unlock();
-    }
-  }
-
-  boolean isStopRequested() {
-    state.lock();
-    try {
-      return stopRequested;
-    } finally {
-      state.unlock();
-    }
-  }
-
-  void requestStop() {
-    state.lock();
-    try {
-      stopRequested = true;
     } finally {
       state.unlock();
     }

@@ -1,9 +1,11 @@
 package io.slipway.engine.container;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.engine.model.Config;
 import io.slipway.engine.model.CreateRequest;
 import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
+import io.slipway.engine.model.Json;
 import io.slipway.engine.model.MountPoint;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
@@ -123,7 +125,7 @@ final class ContainerCreator {
   private ContainerRecord record(
       String id, String name, CreateRequest request, ContainerRootfs.Image image)
       throws IOException {
-    HostConfig host = request.hostConfig();
+    HostConfig host = withDefaults(request.hostConfig());
     Config config =
         ConfigMerger.merge(request.config(), image.config().config(), defaultHostname(id, host));
     SpecCompiler.command(config);
@@ -138,7 +140,18 @@ final class ContainerCreator {
         endpoints(request),
         mounts(config, host),
         ContainerState.CREATED,
-        0);
+        0,
+        false);
+  }
+
+  /** What a client may leave out and later see, and update. */
+  private static HostConfig withDefaults(HostConfig host) throws IOException {
+    if (host.memory() > 0 && host.memorySwap() == 0) {
+      ObjectNode tree = (ObjectNode) Json.tree(host);
+      tree.put("MemorySwap", host.memory() * 2);
+      return Json.convert(tree, HostConfig.class);
+    }
+    return host;
   }
 
   private static String defaultHostname(String id, HostConfig host) throws IOException {

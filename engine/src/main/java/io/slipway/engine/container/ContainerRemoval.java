@@ -62,15 +62,15 @@ final class ContainerRemoval {
   }
 
   private static SlipwayException running(ContainerRecord record) {
-    boolean paused = record.state().status() == ContainerStatus.PAUSED;
+    ContainerStatus status = record.state().status();
     return new SlipwayException(
         ErrorKind.CONFLICT,
         "cannot remove container \""
             + record.name()
             + "\": container is "
-            + (paused
+            + (status == ContainerStatus.PAUSED
                 ? "paused and must be unpaused first"
-                : "running: stop the container before removing or force remove"));
+                : status.label() + ": stop the container before removing or force remove"));
   }
 
   /** At the end of a {@code --rm} container; a failure is logged, nobody waits for it. */

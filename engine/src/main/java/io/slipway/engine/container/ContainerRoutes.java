@@ -47,7 +47,6 @@ final class ContainerRoutes {
         Route.post("/containers/{id}/rename", this::rename),
         Route.post("/containers/{id}/resize", this::resize),
         Route.get("/containers/{id}/top", this::top),
-        Route.post("/containers/{id}/update", this::notBuilt),
         Route.get("/containers/{id}/stats", this::notBuilt),
         Route.get("/containers/{id}/changes", this::changes),
         Route.get("/containers/{id}/export", this::export),

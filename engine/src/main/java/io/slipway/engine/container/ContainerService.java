@@ -2,7 +2,9 @@ package io.slipway.engine.container;
 
 import io.slipway.engine.http.Filters;
 import io.slipway.engine.http.Route;
+import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.model.EndpointSettings;
+import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.network.AttachedContainers;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.ContainerRecord;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,9 @@ public final class ContainerService implements AutoCloseable {
       VolumeService volumes,
       EventBus events,
       Clock clock) {}
+
+  /** Docker's exit code of one that was lost with the machine. */
+  private static final int UNKNOWN_EXIT = 255;
 
   private final ContainerIndex index = new ContainerIndex();
   private final ContainerStore store;
@@ -85,6 +91,7 @@ public final class ContainerService implements AutoCloseable {
       throws IOException {
     ContainerService service = new ContainerService(dataRoot, execRoot, foundation);
     service.load();
+    service.revive();
     return service;
   }
 
@@ -97,6 +104,49 @@ public final class ContainerService implements AutoCloseable {
     }
     for (RunningRecord running : store.running().load()) {
       interrupted(running);
+    }
+    for (Container container : index.all()) {
+      if (container.state().isRunning()) {
+        lost(container);
+      }
+    }
+  }
+
+  /** It is recorded as running and nothing is left of that: the machine has started anew. */
+  private void lost(Container container) throws IOException {
+    boolean waited = container.state().status() == ContainerStatus.RESTARTING;
+    store.save(
+        container.update(r ->
+            r.withState(
+                waited
+                    ? r.state().with(ContainerStatus.EXITED)
+                    : r.state().exited(UNKNOWN_EXIT, false, clock.instant()))));
+  }
+
+  /** Starts what its policy wants running, in the background; peers before who joins them. */
+  private void revive() {
+    List<Container> wanted =
+        new ArrayList<>(index.all().stream().filter(c -> Restarts.revived(c.record())).toList());
+    if (wanted.isEmpty()) {
+      return;
+    }
+    wanted.sort(Comparator.comparing(ContainerService::joinsAnother));
+    Thread.ofVirtual().name("revive").start(() -> wanted.forEach(this::revive));
+  }
+
+  private static boolean joinsAnother(Container container) {
+    HostConfig host = container.record().hostConfig();
+    return List.of(host.networkMode(), host.pidMode(), host.ipcMode()).stream()
+        .anyMatch(mode -> mode.startsWith("container:"));
+  }
+
+  private void revive(Container container) {
+    try {
+      lifecycle.revive(container);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "container " + container.record().name() + " is not started again: " + e.getMessage());
     }
   }
 
@@ -113,9 +163,10 @@ public final class ContainerService implements AutoCloseable {
               + ") was running when the last daemon was killed: marked as exited (137)");
       container.update(r ->
           r.withState(
-              r.state()
-                  .running(0, running.startedAt())
-                  .exited(128 + Signals.KILL, false, clock.instant())));
+                  r.state()
+                      .running(0, running.startedAt())
+                      .exited(128 + Signals.KILL, false, clock.instant()))
+              .withManuallyStopped(false));
       if (container.record().hostConfig().autoRemove()) {
         removal.autoRemove(container);
       } else {
@@ -132,6 +183,7 @@ public final class ContainerService implements AutoCloseable {
     all.addAll(new ContainerRoutes(this, execs).routes());
     all.addAll(new ContainerStreamRoutes(this).routes());
     all.addAll(new ExecRoutes(execs).routes());
+    all.addAll(new ContainerUpdates(index, store, events).routes());
     return all;
   }
 
@@ -264,10 +316,15 @@ public final class ContainerService implements AutoCloseable {
   /** Stops what runs, as Docker does when its daemon is stopped. */
   @Override
   public void close() {
+    lifecycle.beginClosing();
+    index.all().forEach(Container::wake);
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Container container : index.all()) {
-        if (container.run().isPresent()) {
-          each.submit(() -> lifecycle.stop(container, OptionalInt.empty(), Optional.empty()));
+        if (container.state().isRunning() || container.lifecycle().isLocked()) {
+          each.submit(() -> {
+            lifecycle.shutDown(container);
+            return null;
+          });
         }
       }
     }

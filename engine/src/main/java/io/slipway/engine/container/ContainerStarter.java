@@ -88,7 +88,7 @@ final class ContainerStarter {
     try {
       attached = Optional.of(attach(record));
       connected(container, attached.get());
-      ContainerSpec spec = SpecCompiler.compile(record, surroundings(record, attached.get()));
+      ContainerSpec spec = spec(record, attached.get());
       writeFiles(record, attached.get());
       mountEvents("mount", record);
       RunningContainer process =
@@ -102,6 +102,18 @@ final class ContainerStarter {
       attached.ifPresent(attachment -> undo(record, attachment, failure));
       throw failure;
     }
+  }
+
+  private ContainerSpec spec(ContainerRecord record, NetworkAttachment attachment)
+      throws IOException {
+    ContainerSpec spec = SpecCompiler.compile(record, surroundings(record, attachment));
+    HostConfig host = record.hostConfig();
+    boolean ownPids = host.pidMode().isEmpty() || host.pidMode().equals("private");
+    if (Boolean.TRUE.equals(host.init()) && ownPids) {
+      Path init = InitProgram.ofHost().require();
+      return spec.with(s -> s.initBinary(Optional.of(init)));
+    }
+    return spec;
   }
 
   private void undo(

@@ -105,7 +105,7 @@ final class ContainerViews {
     return new ContainerJson.NetworkSettings(
         "",
         "",
-        record.state().isRunning() ? "/proc/" + record.state().pid() + "/ns/net" : "",
+        record.state().pid() > 0 ? "/proc/" + record.state().pid() + "/ns/net" : "",
         EndpointView.ports(record.config().exposedPorts().keySet(), endpoint),
         bridge == null ? "" : bridge.endpointId(),
         bridge == null ? "" : bridge.gateway(),

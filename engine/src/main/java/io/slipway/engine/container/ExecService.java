@@ -151,6 +151,7 @@ final class ExecService {
           ErrorKind.CONFLICT,
           "Container " + name + " is paused, unpause the container before exec");
     }
+    container.requireNotRestarting();
     container.requireRunning();
   }
 

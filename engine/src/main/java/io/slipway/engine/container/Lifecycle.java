@@ -31,6 +31,7 @@ final class Lifecycle {
   private final ContainerEvents events;
   private final Clock clock;
   private final Consumer<Container> autoRemove;
+  private volatile boolean closing;
 
   /**
    * @param autoRemove removes a container that was made with {@code --rm}
@@ -61,8 +62,24 @@ final class Lifecycle {
       if (container.state().isRunning()) {
         return false;
       }
+      container.restarts().reset();
+      container.update(r -> r.withManuallyStopped(false).withRestartCount(0));
       startHoldingLock(container);
       return true;
+    } finally {
+      container.lifecycle().unlock();
+    }
+  }
+
+  /** Starts it by its policy when the daemon starts; one that runs or is gone stays as it is. */
+  void revive(Container container) throws IOException {
+    container.lifecycle().lock();
+    try {
+      if (!closing && !container.isRemoved() && !container.state().isRunning()) {
+        container.restarts().reset();
+        container.update(r -> r.withManuallyStopped(false).withRestartCount(0));
+        startHoldingLock(container);
+      }
     } finally {
       container.lifecycle().unlock();
     }
@@ -80,6 +97,10 @@ final class Lifecycle {
     ContainerRecord record =
         container.update(r -> r.withState(r.state().running(run.process().pid(), run.startedAt())));
     store.markRunning(record);
+    if (Restarts.hasPolicy(record)) {
+      // so that also after a power cut it is known that nobody had stopped it
+      store.save(record);
+    }
     events.publish("start", record);
     container.streams().started(run.process());
     Thread.ofVirtual().name("run " + container.id()).start(() -> supervise(container, run));
@@ -89,7 +110,7 @@ final class Lifecycle {
       throws IOException {
     container.streams().ended();
     ContainerState state = container.state().failed(e.exitCode(), e.getMessage());
-    container.exited(state);
+    container.exited(r -> r.withState(state));
     if (container.record().hostConfig().autoRemove()) {
       autoRemove.accept(container);
     } else {
@@ -101,13 +122,16 @@ final class Lifecycle {
   private void supervise(Container container, Container.Run run) {
     try {
       ExitStatus status = run.process().waitFor();
+      Optional<Restart> restart;
       container.lifecycle().lock();
       try {
-        ended(container, run, status);
+        restart = ended(container, run, status);
       } finally {
         container.lifecycle().unlock();
       }
-      if (container.record().hostConfig().autoRemove()) {
+      if (restart.isPresent()) {
+        restart(container, restart.get());
+      } else if (container.record().hostConfig().autoRemove()) {
         autoRemove.accept(container);
       }
     } catch (InterruptedException e) {
@@ -117,7 +141,15 @@ final class Lifecycle {
     }
   }
 
-  private void ended(Container container, Container.Run run, ExitStatus status) throws IOException {
+  /**
+   * A start to come by the container's policy.
+   *
+   * @param exits the number of the end that asks for it
+   */
+  private record Restart(int exits, Duration delay) {}
+
+  private Optional<Restart> ended(Container container, Container.Run run, ExitStatus status)
+      throws IOException {
     Instant now = clock.instant();
     try {
       container.streams().ended();
@@ -128,41 +160,132 @@ final class Lifecycle {
     if (status.oomKilled()) {
       events.publish("oom", container.record());
     }
-    ContainerState state = container.state().exited(status.code(), status.oomKilled(), now);
-    ContainerRecord record = container.record().withState(state);
+    Duration ran = Duration.between(run.startedAt(), now);
+    boolean again = !closing && Restarts.wanted(container.record(), status.code());
+    ContainerRecord record = after(container.record(), status, again, now);
     if (!record.hostConfig().autoRemove()) {
       store.save(record);
     }
     store.unmarkRunning(container.id());
-    long seconds = Duration.between(run.startedAt(), now).toSeconds();
     events.publish(
         "die",
         record,
         Map.of(
-            "execDuration", Long.toString(seconds), "exitCode", Integer.toString(status.code())));
-    container.exited(state);
+            "execDuration",
+            Long.toString(ran.toSeconds()),
+            "exitCode",
+            Integer.toString(status.code())));
+    int exits = container.exited(r -> record);
+    return again
+        ? Optional.of(new Restart(exits, container.restarts().next(ran)))
+        : Optional.empty();
+  }
+
+  private static ContainerRecord after(
+      ContainerRecord record, ExitStatus status, boolean again, Instant now) {
+    ContainerState state = record.state();
+    return again
+        ? record
+            .withState(state.restarting(status.code(), status.oomKilled(), now))
+            .withRestartCount(record.restartCount() + 1)
+        : record.withState(state.exited(status.code(), status.oomKilled(), now));
+  }
+
+  /** Waits and starts it again, unless it was stopped, started or removed meanwhile. */
+  private void restart(Container container, Restart restart)
+      throws IOException, InterruptedException {
+    container.await(() -> !isDue(container, restart), restart.delay().toNanos());
+    container.lifecycle().lock();
+    try {
+      if (isDue(container, restart)) {
+        startHoldingLock(container);
+      }
+    } finally {
+      container.lifecycle().unlock();
+    }
+  }
+
+  private boolean isDue(Container container, Restart restart) {
+    return !closing
+        && container.exits() == restart.exits()
+        && container.state().status() == ContainerStatus.RESTARTING;
+  }
+
+  /** Takes back a restart that has not happened yet; false when there is none. */
+  private boolean cancelRestart(Container container) throws IOException {
+    container.lifecycle().lock();
+    try {
+      if (container.state().status() != ContainerStatus.RESTARTING) {
+        return false;
+      }
+      store.save(
+          container.update(
+              r -> r.withManuallyStopped(true).withState(r.state().with(ContainerStatus.EXITED))));
+      return true;
+    } finally {
+      container.lifecycle().unlock();
+    }
+  }
+
+  /** From now on no policy starts it. */
+  private void requestStop(Container container) throws IOException {
+    ContainerRecord record = container.update(r -> r.withManuallyStopped(true));
+    if (Restarts.hasPolicy(record)) {
+      store.save(record);
+    }
   }
 
   /** Stops it; false when it does not run. Negative seconds mean without limit. */
   boolean stop(Container container, OptionalInt seconds, Optional<String> signal)
+      throws IOException, InterruptedException {
+    if (container.run().isPresent()) {
+      requestStop(container);
+    }
+    boolean stopped = stopProcess(container, seconds, signal);
+    // it may have ended by itself just before
+    if (cancelRestart(container) || stopped) {
+      events.publish("stop", container.record());
+      return true;
+    }
+    return false;
+  }
+
+  /** For the end of the daemon: policies count again at the next daemon's start. */
+  void shutDown(Container container) throws IOException, InterruptedException {
+    // a start under way shows its process only when it lets go of this
+    container.lifecycle().lock();
+    container.lifecycle().unlock();
+    if (stopProcess(container, OptionalInt.empty(), Optional.empty())) {
+      events.publish("stop", container.record());
+    }
+  }
+
+  /** From now on nothing is restarted. */
+  void beginClosing() {
+    closing = true;
+  }
+
+  private boolean stopProcess(Container container, OptionalInt seconds, Optional<String> signal)
       throws IOException, InterruptedException {
     Optional<Container.Run> run = container.run();
     if (run.isEmpty()) {
       return false;
     }
     ContainerRecord record = container.record();
-    String name = signal.orElse(record.config().stopSignal());
-    int number = name.isEmpty() ? Signals.TERM : Signals.parse(name);
+    int number = signal.map(Signals::parse).orElseGet(() -> stopSignal(record));
     int exits = container.exits();
-    container.requestStop();
     thaw(container, run.get().process());
     send(container, run.get().process(), number);
     int limit = seconds.orElseGet(() -> stopTimeout(record));
     if (!ended(container, exits, limit < 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(limit))) {
       killNow(container, run.get().process(), exits);
     }
-    events.publish("stop", container.record());
     return true;
+  }
+
+  private static int stopSignal(ContainerRecord record) {
+    String name = record.config().stopSignal();
+    return name.isEmpty() ? Signals.TERM : Signals.parse(name);
   }
 
   private static int stopTimeout(ContainerRecord record) {
@@ -178,17 +301,23 @@ final class Lifecycle {
   /** Sends a signal; SIGKILL is waited for. */
   void kill(Container container, Optional<String> signal) throws IOException, InterruptedException {
     int number = signal.filter(s -> !s.isEmpty()).map(Signals::parse).orElse(Signals.KILL);
-    Optional<Container.Run> run = container.run();
-    if (run.isEmpty()) {
-      throw new SlipwayException(
-          ErrorKind.CONFLICT, "container " + container.id() + " is not running");
+    boolean last = number == Signals.KILL || number == stopSignal(container.record());
+    if (container.run().isEmpty() && container.state().isRunning()) {
+      // between two runs nothing gets a signal, but one that ends it ends the restarts
+      if (!last || cancelRestart(container)) {
+        return;
+      }
     }
+    RunningContainer process = container.requireRunning();
     int exits = container.exits();
+    if (last) {
+      requestStop(container);
+    }
     if (number == Signals.KILL) {
-      container.requestStop();
-      killNow(container, run.get().process(), exits);
+      killNow(container, process, exits);
+      cancelRestart(container);
     } else {
-      send(container, run.get().process(), number);
+      send(container, process, number);
     }
   }
 
@@ -225,24 +354,35 @@ final class Lifecycle {
   }
 
   void pause(Container container) throws IOException {
-    RunningContainer process = container.requireRunning();
-    if (container.state().status() == ContainerStatus.PAUSED) {
-      throw new SlipwayException(
-          ErrorKind.CONFLICT, "Container " + container.id() + " is already paused");
+    container.lifecycle().lock();
+    try {
+      container.requireNotRestarting();
+      RunningContainer process = container.requireRunning();
+      if (container.state().status() == ContainerStatus.PAUSED) {
+        throw new SlipwayException(
+            ErrorKind.CONFLICT, "Container " + container.id() + " is already paused");
+      }
+      process.setPaused(true);
+      events.publish(
+          "pause", container.update(r -> r.withState(r.state().with(ContainerStatus.PAUSED))));
+    } finally {
+      container.lifecycle().unlock();
     }
-    process.setPaused(true);
-    events.publish(
-        "pause", container.update(r -> r.withState(r.state().with(ContainerStatus.PAUSED))));
   }
 
   void unpause(Container container) throws IOException {
-    if (container.state().status() != ContainerStatus.PAUSED) {
-      throw new SlipwayException(
-          ErrorKind.INTERNAL, "Container " + container.id() + " is not paused");
+    container.lifecycle().lock();
+    try {
+      if (container.state().status() != ContainerStatus.PAUSED) {
+        throw new SlipwayException(
+            ErrorKind.INTERNAL, "Container " + container.id() + " is not paused");
+      }
+      container.requireRunning().setPaused(false);
+      events.publish(
+          "unpause", container.update(r -> r.withState(r.state().with(ContainerStatus.RUNNING))));
+    } finally {
+      container.lifecycle().unlock();
     }
-    container.requireRunning().setPaused(false);
-    events.publish(
-        "unpause", container.update(r -> r.withState(r.state().with(ContainerStatus.RUNNING))));
   }
 
   /** What {@code wait} waits for. */
@@ -269,7 +409,11 @@ final class Lifecycle {
     container.await(() ->
         cancellation.isCancelled()
             || switch (condition) {
-              case NOT_RUNNING -> container.isRemoved() || !container.state().isRunning();
+              // an end counts, although a policy may be about to start it again
+              case NOT_RUNNING ->
+                  container.isRemoved()
+                      || !container.state().isRunning()
+                      || container.exits() != exitsBefore;
               case NEXT_EXIT -> container.isRemoved() || container.exits() != exitsBefore;
               case REMOVED -> container.isRemoved();
             });

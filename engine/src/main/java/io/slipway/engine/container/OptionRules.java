@@ -21,13 +21,11 @@ final class OptionRules {
 
   private static final List<Unsupported> UNSUPPORTED =
       List.of(
-          new Unsupported("--restart", h -> !h.restartPolicy().name().equals("no")),
           new Unsupported("--volumes-from", h -> !h.volumesFrom().isEmpty()),
           new Unsupported(
               "--volume-driver",
               h -> !h.volumeDriver().isEmpty() && !h.volumeDriver().equals("local")),
           new Unsupported("--link", h -> !h.links().isEmpty()),
-          new Unsupported("--init", h -> Boolean.TRUE.equals(h.init())),
           new Unsupported("--storage-opt", h -> !h.storageOpt().isEmpty()),
           new Unsupported(
               "--userns", h -> !h.usernsMode().isEmpty() && !h.usernsMode().equals("host")),
@@ -65,7 +63,7 @@ final class OptionRules {
         ErrorKind.UNSUPPORTED, option + " is not supported yet by this engine: leave it out");
   }
 
-  private static void checkNumbers(HostConfig host) {
+  static void checkNumbers(HostConfig host) {
     if (host.memory() != 0 && host.memory() < MIN_MEMORY_BYTES) {
       throw SlipwayException.invalid("Minimum memory limit allowed is 6MB");
     }
@@ -93,11 +91,34 @@ final class OptionRules {
     }
   }
 
-  private static void checkCombinations(Config config, HostConfig host) {
-    if (!RESTART.contains(host.restartPolicy().name())) {
+  static void checkRestart(HostConfig host) {
+    HostConfig.RestartPolicy policy = host.restartPolicy();
+    int retries = policy.maximumRetryCount();
+    String wrong = "invalid restart policy: ";
+    if (!RESTART.contains(policy.name())) {
       throw SlipwayException.invalid(
-          "invalid restart policy: unknown policy '" + host.restartPolicy().name() + "'");
+          wrong
+              + "unknown policy '"
+              + policy.name()
+              + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
     }
+    if (policy.name().equals("on-failure")) {
+      if (retries < 0) {
+        throw SlipwayException.invalid(wrong + "maximum retry count cannot be negative");
+      }
+    } else if (retries != 0) {
+      throw SlipwayException.invalid(
+          wrong
+              + "maximum retry count can only be used with 'on-failure'"
+              + (retries < 0 ? " and cannot be negative" : ""));
+    }
+    if (host.autoRemove() && !policy.name().equals("no")) {
+      throw SlipwayException.invalid("can't create 'AutoRemove' container with restart policy");
+    }
+  }
+
+  private static void checkCombinations(Config config, HostConfig host) {
+    checkRestart(host);
     if (host.utsMode().equals("host") && !config.hostname().isEmpty()) {
       throw SlipwayException.invalid("conflicting options: hostname and the UTS mode");
     }

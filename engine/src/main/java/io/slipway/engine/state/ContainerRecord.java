@@ -19,6 +19,8 @@ import java.util.Objects;
  * @param hostConfig with the engine's defaults filled in
  * @param endpoints by network name: what was asked for, and while it runs what it got
  * @param mounts bind mounts, volumes and tmpfs, as resolved at creation
+ * @param restartCount how often its policy has restarted it since somebody started it
+ * @param manuallyStopped whether somebody stopped it since then, which ends its restarts
  */
 public record ContainerRecord(
     String id,
@@ -30,7 +32,8 @@ public record ContainerRecord(
     Map<String, EndpointSettings> endpoints,
     List<MountPoint> mounts,
     ContainerState state,
-    int restartCount) {
+    int restartCount,
+    boolean manuallyStopped) {
   public ContainerRecord {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(name, "name");
@@ -45,17 +48,92 @@ public record ContainerRecord(
 
   public ContainerRecord withName(String newName) {
     return new ContainerRecord(
-        id, newName, created, imageId, config, hostConfig, endpoints, mounts, state, restartCount);
+        id,
+        newName,
+        created,
+        imageId,
+        config,
+        hostConfig,
+        endpoints,
+        mounts,
+        state,
+        restartCount,
+        manuallyStopped);
   }
 
   public ContainerRecord withState(ContainerState newState) {
     return new ContainerRecord(
-        id, name, created, imageId, config, hostConfig, endpoints, mounts, newState, restartCount);
+        id,
+        name,
+        created,
+        imageId,
+        config,
+        hostConfig,
+        endpoints,
+        mounts,
+        newState,
+        restartCount,
+        manuallyStopped);
   }
 
   public ContainerRecord withEndpoints(Map<String, EndpointSettings> newEndpoints) {
     return new ContainerRecord(
-        id, name, created, imageId, config, hostConfig, newEndpoints, mounts, state, restartCount);
+        id,
+        name,
+        created,
+        imageId,
+        config,
+        hostConfig,
+        newEndpoints,
+        mounts,
+        state,
+        restartCount,
+        manuallyStopped);
+  }
+
+  public ContainerRecord withHostConfig(HostConfig newConfig) {
+    return new ContainerRecord(
+        id,
+        name,
+        created,
+        imageId,
+        config,
+        newConfig,
+        endpoints,
+        mounts,
+        state,
+        restartCount,
+        manuallyStopped);
+  }
+
+  public ContainerRecord withRestartCount(int count) {
+    return new ContainerRecord(
+        id,
+        name,
+        created,
+        imageId,
+        config,
+        hostConfig,
+        endpoints,
+        mounts,
+        state,
+        count,
+        manuallyStopped);
+  }
+
+  public ContainerRecord withManuallyStopped(boolean stopped) {
+    return new ContainerRecord(
+        id,
+        name,
+        created,
+        imageId,
+        config,
+        hostConfig,
+        endpoints,
+        mounts,
+        state,
+        restartCount,
+        stopped);
   }
 
   /** The first twelve digits, as people see them. */

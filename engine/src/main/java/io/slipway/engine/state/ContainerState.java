@@ -46,10 +46,16 @@ public record ContainerState(
     return new ContainerState(ContainerStatus.EXITED, 0, code, "", oom, startedAt, now);
   }
 
-  /** It could not be started; Docker leaves it "created" with the reason. */
+  /** It has ended and will be started again. */
+  public ContainerState restarting(int code, boolean oom, Instant now) {
+    return exited(code, oom, now).with(ContainerStatus.RESTARTING);
+  }
+
+  /** It could not be started; one that never ran is left "created" with the reason. */
   public ContainerState failed(int code, String reason) {
-    return new ContainerState(
-        ContainerStatus.CREATED, 0, code, reason, false, startedAt, finishedAt);
+    ContainerStatus left =
+        startedAt.equals(NEVER) ? ContainerStatus.CREATED : ContainerStatus.EXITED;
+    return new ContainerState(left, 0, code, reason, false, startedAt, finishedAt);
   }
 
   @JsonIgnore

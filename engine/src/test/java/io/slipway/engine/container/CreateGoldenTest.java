@@ -63,7 +63,8 @@ class CreateGoldenTest {
             Map.of(),
             mounts(config, host),
             ContainerState.CREATED,
-            0);
+            0,
+            false);
     Namespaces.Mode network = new Namespaces.Join(Path.of("/proc/self/fd/9"));
     Namespaces.Mode own = new Namespaces.Private();
     Surroundings around =

@@ -29,10 +29,14 @@ class OptionRulesTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "{'RestartPolicy':{'Name':'always'}}|--restart is not supported yet",
+        "{'RestartPolicy':{'Name':'sometimes'}}|invalid restart policy: unknown policy 'sometimes'",
+        "{'RestartPolicy':{'Name':'always','MaximumRetryCount':1}}|can only be used with"
+            + " 'on-failure'",
+        "{'RestartPolicy':{'Name':'on-failure','MaximumRetryCount':-1}}|count cannot be negative",
+        "{'RestartPolicy':{'Name':'always'},'AutoRemove':true}|can't create 'AutoRemove' container"
+            + " with restart policy",
         "{'VolumesFrom':['a']}|--volumes-from is not supported yet",
         "{'Links':['a:b']}|--link is not supported yet",
-        "{'Init':true}|--init is not supported yet",
         "{'UsernsMode':'keep'}|--userns is not supported yet",
         "{'Runtime':'runc'}|--runtime is not supported yet",
         "{'Devices':[{'PathOnHost':'/dev/fuse'}]}|--device is not supported yet",
@@ -98,6 +102,7 @@ class OptionRulesTest {
         "{'MemorySwappiness':-1,'OomKillDisable':false,'PidsLimit':0,'RestartPolicy':{'Name':''},'LogConfig':{'Type':'','Config':{}},'Isolation':'default','Runtime':'','VolumeDriver':'local'}",
         "{'PortBindings':{'80':[{'HostIp':'','HostPort':''}],'53/udp':null}}",
         "{'SecurityOpt':['no-new-privileges','seccomp=unconfined','label=disable','apparmor=unconfined']}",
+        "{'RestartPolicy':{'Name':'on-failure','MaximumRetryCount':3},'Init':true}",
         "{'UnknownField':{'x':1}}"
       })
   void accepts(String host) {
