@@ -172,6 +172,68 @@ class LifecycleIT {
   }
 
   @Test
+  void checksTheHealth() throws Exception {
+    run(
+        "checked",
+        "--health-cmd",
+        "echo looking; test -f /ok",
+        "--health-interval",
+        "100ms",
+        "--health-retries",
+        "2",
+        "busybox",
+        "sleep",
+        "1000");
+    await("checked", "{{.State.Health.Status}}", "unhealthy");
+    assertThat(docker.ok("ps", "-q", "--filter", "health=unhealthy")).isNotEmpty();
+    docker.ok("exec", "checked", "touch", "/ok");
+    await("checked", "{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "healthy 0");
+    assertThat(docker.ok("ps", "--format", "{{.Status}}")).contains("(healthy)");
+    assertThat(inspect("checked", "{{(index .State.Health.Log 0).Output}}")).isEqualTo("looking");
+    docker.ok("stop", "-t", "0", "checked");
+    String ended = inspect("checked", "{{json .State.Health}}");
+    assertThat(ended).contains("unhealthy");
+    TimeUnit.MILLISECONDS.sleep(400);
+    assertThat(inspect("checked", "{{json .State.Health}}")).isEqualTo(ended);
+    String events =
+        docker.ok(
+            "events",
+            "--since",
+            "10m",
+            "--until",
+            Long.toString(System.currentTimeMillis() / 1000),
+            "--filter",
+            "container=checked",
+            "--format",
+            "{{.Action}}");
+    assertThat(events.lines().filter(line -> line.startsWith("health_status")))
+        .containsExactly("health_status: unhealthy", "health_status: healthy");
+    assertThat(events).contains("exec_create: /bin/sh -c echo looking; test -f /ok");
+  }
+
+  @Test
+  void killsACheckThatTakesTooLong() throws Exception {
+    run(
+        "slow",
+        "--health-cmd",
+        "echo begun; sleep 100",
+        "--health-interval",
+        "50ms",
+        "--health-timeout",
+        "200ms",
+        "--health-retries",
+        "1",
+        "busybox",
+        "sleep",
+        "1000");
+    await("slow", "{{.State.Health.Status}}", "unhealthy");
+    assertThat(inspect("slow", "{{(index .State.Health.Log 0).Output}}"))
+        .startsWith("Health check exceeded timeout (200ms)");
+    run("none", "--no-healthcheck", "busybox", "sleep", "1000");
+    assertThat(inspect("none", "{{.State.Health}}")).isEqualTo("<nil>");
+  }
+
+  @Test
   void tellsThatMemoryRanOut() throws Exception {
     Result result =
         docker.run(

@@ -120,6 +120,25 @@ final class Container {
     }
   }
 
+  boolean isRun(Run wanted) {
+    state.lock();
+    try {
+      return run == wanted;
+    } finally {
+      state.unlock();
+    }
+  }
+
+  /** As {@link #update} while that run lasts; empty when it is over. */
+  Optional<ContainerRecord> updateRun(Run wanted, UnaryOperator<ContainerRecord> change) {
+    state.lock();
+    try {
+      return run == wanted ? Optional.of(update(change)) : Optional.empty();
+    } finally {
+      state.unlock();
+    }
+  }
+
   /** The run is over and everything of it is gone; the number of this end. */
   int exited(UnaryOperator<ContainerRecord> change) {
     state.lock();

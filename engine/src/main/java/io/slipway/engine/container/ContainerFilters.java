@@ -2,6 +2,7 @@ package io.slipway.engine.container;
 
 import io.slipway.engine.http.Filters;
 import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.Health;
 import io.slipway.image.error.SlipwayException;
 import java.time.Instant;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class ContainerFilters {
         && filters.anyMatch("network", network -> isOn(network, container))
         && filters.anyMatch("publish", port -> publishes(port, container))
         && filters.anyMatch("expose", port -> exposes(port, record))
-        && filters.anyMatch("health", health -> health.equals("none"))
+        && filters.anyMatch("health", health -> health.equals(health(record)))
         && (!filters.has("is-task") || !filters.flag("is-task", false))
         && filters.anyMatch("isolation", name -> name.isEmpty() || name.equals("default"));
   }
@@ -94,6 +95,11 @@ final class ContainerFilters {
     return filters.anyMatch("status", s -> s.equals(record.state().status().label()))
         && filters.anyMatch(
             "exited", code -> ended && Integer.parseInt(code) == record.state().exitCode());
+  }
+
+  private static String health(ContainerRecord record) {
+    Health health = record.state().health();
+    return health == null ? "none" : health.status().label();
   }
 
   private boolean isAncestor(String image, ContainerRecord record) {

@@ -7,6 +7,7 @@ import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.MountPoint;
+import io.slipway.engine.state.Health;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,8 @@ record ContainerJson(
       int exitCode,
       String error,
       Instant startedAt,
-      Instant finishedAt) {}
+      Instant finishedAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Health health) {}
 
   /** Where its files are. */
   record GraphDriver(String name, Map<String, String> data) {}

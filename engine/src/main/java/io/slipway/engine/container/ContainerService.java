@@ -54,6 +54,7 @@ public final class ContainerService implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final ContainerViews views;
   private final ContainerFilesystem filesystem;
+  private final ExecService execs;
   private final Clock clock;
   private final EventBus bus;
 
@@ -66,6 +67,7 @@ public final class ContainerService implements AutoCloseable {
     this.creator = new ContainerCreator(index, store, rootfs, on.volumes(), events, clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
+    this.execs = new ExecService(index, events);
     this.filesystem = new ContainerFilesystem(rootfs);
     ContainerStarter starter =
         new ContainerStarter(
@@ -79,7 +81,14 @@ public final class ContainerService implements AutoCloseable {
             new DevDirectory(),
             index::get,
             clock);
-    this.lifecycle = new Lifecycle(starter, store, events, clock, removal::autoRemove);
+    this.lifecycle =
+        new Lifecycle(
+            starter,
+            store,
+            events,
+            new HealthMonitor(execs, events, clock),
+            clock,
+            removal::autoRemove);
   }
 
   /**
@@ -178,7 +187,6 @@ public final class ContainerService implements AutoCloseable {
 
   /** The routes of this package. */
   public List<Route> routes() {
-    ExecService execs = new ExecService(index, events);
     List<Route> all = new ArrayList<>();
     all.addAll(new ContainerRoutes(this, execs).routes());
     all.addAll(new ContainerStreamRoutes(this).routes());

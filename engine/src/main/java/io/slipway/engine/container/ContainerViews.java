@@ -78,7 +78,8 @@ final class ContainerViews {
         state.exitCode(),
         state.error(),
         state.startedAt(),
-        state.finishedAt());
+        state.finishedAt(),
+        state.health());
   }
 
   private ContainerJson.GraphDriver graphDriver(String id) {

@@ -20,13 +20,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Further processes in running containers. */
 final class ExecService {
@@ -126,6 +130,10 @@ final class ExecService {
   Exec create(String containerName, ExecRequest request) {
     Container container = index.get(containerName);
     checkState(container, containerName);
+    return create(container, request);
+  }
+
+  private Exec create(Container container, ExecRequest request) {
     if (request.cmd().isEmpty()) {
       throw SlipwayException.invalid("no exec command specified");
     }
@@ -215,6 +223,34 @@ final class ExecService {
   void runDetached(Exec exec) throws IOException {
     RunningProcess process = start(exec, ContainerIo.NONE);
     process.exit().thenAccept(status -> ended(exec, status));
+  }
+
+  /**
+   * Runs a command to its end, both outputs together; empty when it was killed at the limit.
+   *
+   * @param output written to by two threads
+   */
+  OptionalInt runToEnd(
+      Container container, List<String> command, OutputStream output, Duration limit)
+      throws IOException, InterruptedException {
+    Exec exec =
+        create(
+            container,
+            new ExecRequest("", false, false, false, true, true, null, "", null, "", command));
+    exec.claim();
+    RunningProcess process = start(exec, ContainerIo.output(output, output));
+    boolean late = false;
+    try {
+      process.exit().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      late = true;
+      process.signal(Signals.KILL);
+    } catch (ExecutionException e) {
+      throw new IOException("exec " + exec.id() + ": " + e.getCause().getMessage(), e);
+    }
+    ExitStatus status = process.waitFor();
+    ended(exec, status);
+    return late ? OptionalInt.empty() : OptionalInt.of(status.code());
   }
 
   private RunningProcess start(Exec exec, ContainerIo io) throws IOException {

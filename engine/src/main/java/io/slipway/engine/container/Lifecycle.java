@@ -4,6 +4,7 @@ import io.slipway.engine.http.Cancellation;
 import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
+import io.slipway.engine.state.Health;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.container.ExitStatus;
@@ -29,6 +30,7 @@ final class Lifecycle {
   private final ContainerStarter starter;
   private final ContainerStore store;
   private final ContainerEvents events;
+  private final HealthMonitor health;
   private final Clock clock;
   private final Consumer<Container> autoRemove;
   private volatile boolean closing;
@@ -40,11 +42,13 @@ final class Lifecycle {
       ContainerStarter starter,
       ContainerStore store,
       ContainerEvents events,
+      HealthMonitor health,
       Clock clock,
       Consumer<Container> autoRemove) {
     this.starter = starter;
     this.store = store;
     this.events = events;
+    this.health = health;
     this.clock = clock;
     this.autoRemove = autoRemove;
   }
@@ -94,8 +98,7 @@ final class Lifecycle {
       throw e;
     }
     container.setRun(run);
-    ContainerRecord record =
-        container.update(r -> r.withState(r.state().running(run.process().pid(), run.startedAt())));
+    ContainerRecord record = container.update(r -> r.withState(running(r, run)));
     store.markRunning(record);
     if (Restarts.hasPolicy(record)) {
       // so that also after a power cut it is known that nobody had stopped it
@@ -103,7 +106,16 @@ final class Lifecycle {
     }
     events.publish("start", record);
     container.streams().started(run.process());
+    health.watch(container, run);
     Thread.ofVirtual().name("run " + container.id()).start(() -> supervise(container, run));
+  }
+
+  private static ContainerState running(ContainerRecord record, Container.Run run) {
+    ContainerState state = record.state().running(run.process().pid(), run.startedAt());
+    if (HealthPlan.of(record.config()).isEmpty()) {
+      return state;
+    }
+    return state.withHealth(state.health() == null ? Health.NEW : state.health().starting());
   }
 
   private void failed(Container container, ContainerStarter.StartFailedException e)

@@ -54,6 +54,7 @@ final class OptionRules {
     if (!config.macAddress().isEmpty()) {
       throw notBuilt("--mac-address");
     }
+    HealthPlan.check(config.healthcheck());
     checkNumbers(host);
     checkCombinations(config, host);
   }

@@ -1,6 +1,7 @@
 package io.slipway.engine.state;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.engine.model.ContainerStatus;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param error why it could not be started, else empty
  * @param startedAt {@link #NEVER} before the first start
  * @param finishedAt {@link #NEVER} before the first end
+ * @param health null without health checks
  */
 public record ContainerState(
     ContainerStatus status,
@@ -20,12 +22,13 @@ public record ContainerState(
     String error,
     @JsonProperty("OOMKilled") boolean oomKilled,
     Instant startedAt,
-    Instant finishedAt) {
+    Instant finishedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Health health) {
   /** Go's zero time, as Docker shows a time that is not set. */
   public static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
 
   public static final ContainerState CREATED =
-      new ContainerState(ContainerStatus.CREATED, 0, 0, "", false, NEVER, NEVER);
+      new ContainerState(ContainerStatus.CREATED, 0, 0, "", false, NEVER, NEVER, null);
 
   public ContainerState {
     Objects.requireNonNull(status, "status");
@@ -35,15 +38,30 @@ public record ContainerState(
   }
 
   public ContainerState running(int newPid, Instant now) {
-    return new ContainerState(ContainerStatus.RUNNING, newPid, 0, "", false, now, finishedAt);
+    return new ContainerState(
+        ContainerStatus.RUNNING, newPid, 0, "", false, now, finishedAt, health);
   }
 
   public ContainerState with(ContainerStatus newStatus) {
-    return new ContainerState(newStatus, pid, exitCode, error, oomKilled, startedAt, finishedAt);
+    return new ContainerState(
+        newStatus, pid, exitCode, error, oomKilled, startedAt, finishedAt, health);
   }
 
   public ContainerState exited(int code, boolean oom, Instant now) {
-    return new ContainerState(ContainerStatus.EXITED, 0, code, "", oom, startedAt, now);
+    return new ContainerState(
+        ContainerStatus.EXITED,
+        0,
+        code,
+        "",
+        oom,
+        startedAt,
+        now,
+        health == null ? null : health.ended());
+  }
+
+  public ContainerState withHealth(Health newHealth) {
+    return new ContainerState(
+        status, pid, exitCode, error, oomKilled, startedAt, finishedAt, newHealth);
   }
 
   /** It has ended and will be started again. */
@@ -55,7 +73,7 @@ public record ContainerState(
   public ContainerState failed(int code, String reason) {
     ContainerStatus left =
         startedAt.equals(NEVER) ? ContainerStatus.CREATED : ContainerStatus.EXITED;
-    return new ContainerState(left, 0, code, reason, false, startedAt, finishedAt);
+    return new ContainerState(left, 0, code, reason, false, startedAt, finishedAt, health);
   }
 
   @JsonIgnore

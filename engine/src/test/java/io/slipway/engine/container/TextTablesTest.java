@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.state.ContainerState;
+import io.slipway.engine.state.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -73,6 +74,13 @@ class TextTablesTest {
     assertThat(StatusText.of(running, NOW)).isEqualTo("Up 2 seconds");
     assertThat(StatusText.of(running.with(ContainerStatus.PAUSED), NOW))
         .isEqualTo("Up 2 seconds (Paused)");
+    assertThat(StatusText.of(running.withHealth(Health.NEW), NOW))
+        .isEqualTo("Up 2 seconds (health: starting)");
+    Health.Result result = new Health.Result(NOW, NOW, 0, "");
+    assertThat(StatusText.of(running.withHealth(Health.NEW.succeeded(result)), NOW))
+        .isEqualTo("Up 2 seconds (healthy)");
+    assertThat(StatusText.of(running.withHealth(Health.NEW.ended()), NOW))
+        .isEqualTo("Up 2 seconds (unhealthy)");
     assertThat(StatusText.of(exited, NOW)).isEqualTo("Exited (137) 8 seconds ago");
     assertThat(StatusText.of(exited.with(ContainerStatus.RESTARTING), NOW))
         .isEqualTo("Restarting (137) 8 seconds ago");
