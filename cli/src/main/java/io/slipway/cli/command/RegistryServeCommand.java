@@ -1,13 +1,14 @@
 package io.slipway.cli.command;
 
 import io.slipway.image.error.SlipwayException;
-import io.slipway.registry.auth.OpenAuthorizer;
 import io.slipway.registry.http.ListenAddress;
 import io.slipway.registry.http.RegistryConfig;
-import io.slipway.registry.http.RegistryLimits;
 import io.slipway.registry.http.RegistryServer;
-import io.slipway.registry.store.SparseManifests;
+import io.slipway.registry.upkeep.GcSettings;
+import io.slipway.registry.upkeep.SettingText;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -21,6 +22,12 @@ final class RegistryServeCommand implements Command {
         .text("Address to listen on (default " + LISTEN + ")", "host:port", "--listen")
         .text("Folder of all repositories and blobs", "path", "--data-root")
         .flag("Print a line for each request", "--access-log")
+        .text("Collect garbage so often (default 1h; 0: never)", "duration", "--gc-interval")
+        .text(
+            "Keep what nothing needs for so long after its last use (default 24h)",
+            "duration",
+            "--gc-grace")
+        .flag("Keep manifests that have no tag", "--keep-untagged")
         .words();
   }
 
@@ -41,13 +48,10 @@ final class RegistryServeCommand implements Command {
     Signals.handle("TERM", name -> stop.countDown());
     try {
       RegistryConfig config =
-          new RegistryConfig(
-              ListenAddress.parse(listen),
-              Path.of(call.text("--data-root")).toAbsolutePath(),
-              RegistryLimits.defaults(),
-              SparseManifests.REJECT,
-              new OpenAuthorizer(),
-              call.flag("--access-log"));
+          RegistryConfig.of(
+                  ListenAddress.parse(listen), Path.of(call.text("--data-root")).toAbsolutePath())
+              .withUpkeep(new UpkeepSettings(gc(call)))
+              .withAccessLog(call.flag("--access-log"));
       try (RegistryServer server = RegistryServer.open(config, line -> say(call, line))) {
         say(call, "listening on " + server.address() + ", data in " + config.dataRoot());
         stop.await();
@@ -57,6 +61,21 @@ final class RegistryServeCommand implements Command {
     } catch (SlipwayException e) {
       throw new CommandFailure(1, "slipway registry: " + e.getMessage());
     }
+  }
+
+  private static GcSettings gc(Invocation call) {
+    GcSettings defaults = GcSettings.defaults();
+    return new GcSettings(
+        duration(call, "--gc-interval", defaults.interval()),
+        duration(call, "--gc-grace", defaults.grace()),
+        !call.flag("--keep-untagged"),
+        defaults.removalsPerSecond());
+  }
+
+  private static Duration duration(Invocation call, String option, Duration otherwise) {
+    return call.text(option).isEmpty()
+        ? otherwise
+        : SettingText.duration(option, call.text(option));
   }
 
   private static void say(Invocation call, String line) {

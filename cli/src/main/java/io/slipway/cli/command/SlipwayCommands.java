@@ -52,6 +52,11 @@ final class SlipwayCommands {
                 "registry serve",
                 "Run a registry in the foreground",
                 RegistryServeCommand::new),
+            row(
+                SERVICE,
+                "registry gc",
+                "Free what nothing in a registry needs",
+                RegistryTaskCommand.Collect::new),
             row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
             row(
                 HIDDEN,

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * sha256/&lt;hex&gt;            complete blobs
  * sha512/&lt;hex&gt;
  * ingest/&lt;id&gt;.&lt;algorithm&gt;  what has arrived of a blob, hashed with algorithm
+ * trash/&lt;algorithm&gt;-&lt;hex&gt;   blobs to be deleted
+ * quarantine/&lt;algorithm&gt;-&lt;hex&gt;  blobs that were found damaged
  * </pre>
  */
 record BlobLayout(Path root) {
@@ -42,5 +44,18 @@ record BlobLayout(Path root) {
   /** The digest a file of a blob directory is named by; empty for foreign files. */
   static Optional<Digest> digest(DigestAlgorithm algorithm, Path file) {
     return Digest.tryParse(algorithm.label() + ":" + file.getFileName());
+  }
+
+  Path shelf(Shelf shelf) {
+    return root.resolve(shelf.label());
+  }
+
+  Path shelved(Shelf shelf, Digest digest) {
+    return shelf(shelf).resolve(digest.algorithm().label() + "-" + digest.hex());
+  }
+
+  /** The digest a file on a shelf is named by; empty for foreign files. */
+  static Optional<Digest> shelvedDigest(Path file) {
+    return Digest.tryParse(file.getFileName().toString().replaceFirst("-", ":"));
   }
 }

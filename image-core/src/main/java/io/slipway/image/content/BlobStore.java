@@ -31,4 +31,7 @@ public interface BlobStore {
 
   /** All stored blobs, in no order; close the stream. */
   Stream<BlobInfo> list() throws IOException;
+
+  /** Where blobs are put that are to be deleted, or were found damaged. */
+  BlobShelf shelf(Shelf shelf);
 }

@@ -34,6 +34,7 @@ public final class DirectoryBlobStore implements BlobStore {
   private final Recovery recovery;
   private final Map<DigestAlgorithm, DirectorySync> syncs = new EnumMap<>(DigestAlgorithm.class);
   private final Map<DigestAlgorithm, Digest> empty = new EnumMap<>(DigestAlgorithm.class);
+  private final Map<Shelf, BlobShelf> shelves = new EnumMap<>(Shelf.class);
   private final Set<String> openIngests = ConcurrentHashMap.newKeySet();
   private final FileIngest.Owner owner = new Publisher();
 
@@ -47,6 +48,9 @@ public final class DirectoryBlobStore implements BlobStore {
       syncs.put(algorithm, new DirectorySync(layout.directory(algorithm)));
       empty.put(algorithm, Digest.of(algorithm, new byte[0]));
     }
+    for (Shelf shelf : Shelf.values()) {
+      shelves.put(shelf, new DirectoryShelf(layout, shelf));
+    }
   }
 
   /**
@@ -59,6 +63,9 @@ public final class DirectoryBlobStore implements BlobStore {
       AtomicFile.createDirectories(layout.directory(algorithm));
     }
     AtomicFile.createDirectories(layout.ingests());
+    for (Shelf shelf : Shelf.values()) {
+      AtomicFile.createDirectories(layout.shelf(shelf));
+    }
     return new DirectoryBlobStore(
         layout, removeStaleIngests(layout, Instant.now().minus(keepIngests)));
   }
@@ -225,6 +232,11 @@ public final class DirectoryBlobStore implements BlobStore {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the attributes of blob " + digest, e);
     }
+  }
+
+  @Override
+  public BlobShelf shelf(Shelf shelf) {
+    return shelves.get(shelf);
   }
 
   private final class Publisher implements FileIngest.Owner {

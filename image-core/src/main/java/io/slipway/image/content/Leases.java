@@ -2,6 +2,7 @@ package io.slipway.image.content;
 
 import io.slipway.image.model.ChainId;
 import io.slipway.image.model.Digest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -35,6 +36,36 @@ public final class Leases {
   public <E extends Exception> boolean removeUnlessPinned(Digest blob, Removal<E> removal)
       throws E {
     return remove(blob, blobs, removal);
+  }
+
+  /** A removal of several blobs, which are not pinned while it runs. */
+  @FunctionalInterface
+  public interface BatchRemoval<E extends Exception> {
+    void run(Set<Digest> unpinned) throws E;
+  }
+
+  /**
+   * Runs {@code removal} on those of {@code wanted} that are neither pinned nor being removed by
+   * another caller; pins of them that come meanwhile wait. Never waits itself.
+   */
+  public <E extends Exception> void removeUnpinned(
+      Collection<Digest> wanted, BatchRemoval<E> removal) throws E {
+    Set<Digest> claimed = new HashSet<>();
+    synchronized (this) {
+      for (Digest blob : wanted) {
+        if (!blobs.containsKey(blob) && beingRemoved.add(blob)) {
+          claimed.add(blob);
+        }
+      }
+    }
+    try {
+      removal.run(Set.copyOf(claimed));
+    } finally {
+      synchronized (this) {
+        beingRemoved.removeAll(claimed);
+        notifyAll();
+      }
+    }
   }
 
   /** As {@link #removeUnlessPinned(Digest, Removal)} for a snapshot. */

@@ -14,6 +14,7 @@ import io.slipway.image.task.FanOut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -249,5 +250,50 @@ public abstract class BlobStoreContract {
         .isInstanceOf(DigestMismatchException.class);
     assertThat(blobs.has(new Descriptor("a/b", digest, 5))).isTrue();
     assertThat(blobs.has(new Descriptor("a/b", digest, 4))).isFalse();
+  }
+
+  @Test
+  void aShelvedBlobIsOutOfSightUntilItIsGivenUp() throws IOException {
+    BlobStore store = store();
+    byte[] content = random(10_000);
+    for (Shelf kind : Shelf.values()) {
+      BlobShelf shelf = store.shelf(kind);
+      Digest digest = put(store, content).digest();
+      Instant before = Instant.now().minusSeconds(60);
+      try (Blob blob = store.open(digest)) {
+        assertThat(shelf.take(digest)).isTrue();
+        assertThat(shelf.take(digest)).isFalse();
+        assertThat(store.stat(digest)).isEmpty();
+        assertThat(digests(store)).isEmpty();
+        assertThat(blob.stream(0).readAllBytes()).isEqualTo(content);
+      }
+      try (Stream<BlobInfo> lying = shelf.list()) {
+        assertThat(lying.toList())
+            .singleElement()
+            .satisfies(info -> {
+              assertThat(info.digest()).isEqualTo(digest);
+              assertThat(info.size()).isEqualTo(10_000);
+              assertThat(info.committed()).isAfter(before);
+            });
+      }
+      assertThat(shelf.discard(before, 10)).isEqualTo(new BlobShelf.Discarded(0, 0));
+      Instant after = Instant.now().plusSeconds(60);
+      assertThat(shelf.discard(after, 0)).isEqualTo(new BlobShelf.Discarded(0, 0));
+      assertThat(shelf.discard(after, 10)).isEqualTo(new BlobShelf.Discarded(1, 10_000));
+      assertThat(shelf.discard(after, 10).blobs()).isZero();
+    }
+  }
+
+  @Test
+  void aShelvedBlobMayComeAgainAndBeShelvedAgain() throws IOException {
+    BlobStore store = store();
+    byte[] content = random(100);
+    BlobShelf trash = store.shelf(Shelf.TRASH);
+    for (int i = 0; i < 2; i++) {
+      Digest digest = put(store, content).digest();
+      assertThat(read(store, digest)).isEqualTo(content);
+      assertThat(trash.take(digest)).isTrue();
+    }
+    assertThat(trash.discard(Instant.now().plusSeconds(60), 10).blobs()).isEqualTo(1);
   }
 }

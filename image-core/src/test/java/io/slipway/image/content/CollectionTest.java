@@ -103,4 +103,23 @@ class CollectionTest {
     assertThat(leases.pinnedSnapshots()).isEmpty();
     assertThat(leases.pinnedBlobs()).isEmpty();
   }
+
+  @Test
+  void aBatchIsClaimedWithoutWaiting() {
+    try (Lease lease = leases.open()) {
+      lease.pin(digest("pinned"));
+      leases.removeUnpinned(
+          List.of(digest("a"), digest("pinned"), digest("b")),
+          claimed -> {
+            assertThat(claimed).containsExactlyInAnyOrder(digest("a"), digest("b"));
+            leases.removeUnpinned(
+                List.of(digest("a"), digest("c")),
+                rest -> assertThat(rest).containsExactly(digest("c")));
+          });
+      lease.pin(digest("a"));
+      leases.removeUnpinned(
+          List.of(digest("a"), digest("b")),
+          claimed -> assertThat(claimed).containsExactly(digest("b")));
+    }
+  }
 }

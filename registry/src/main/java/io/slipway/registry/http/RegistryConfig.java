@@ -1,8 +1,10 @@
 package io.slipway.registry.http;
 
+import io.slipway.registry.admin.StorageSettings;
 import io.slipway.registry.auth.Authorizer;
 import io.slipway.registry.auth.OpenAuthorizer;
 import io.slipway.registry.store.SparseManifests;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -17,6 +19,7 @@ public record RegistryConfig(
     Path dataRoot,
     RegistryLimits limits,
     SparseManifests sparse,
+    UpkeepSettings upkeep,
     Authorizer authorizer,
     boolean accessLog) {
 
@@ -25,6 +28,7 @@ public record RegistryConfig(
     Objects.requireNonNull(dataRoot, "dataRoot");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(sparse, "sparse");
+    Objects.requireNonNull(upkeep, "upkeep");
     Objects.requireNonNull(authorizer, "authorizer");
   }
 
@@ -35,7 +39,33 @@ public record RegistryConfig(
         dataRoot,
         RegistryLimits.defaults(),
         SparseManifests.REJECT,
+        UpkeepSettings.defaults(),
         new OpenAuthorizer(),
         false);
+  }
+
+  public RegistryConfig withLimits(RegistryLimits limits) {
+    return new RegistryConfig(listen, dataRoot, limits, sparse, upkeep, authorizer, accessLog);
+  }
+
+  public RegistryConfig withSparse(SparseManifests sparse) {
+    return new RegistryConfig(listen, dataRoot, limits, sparse, upkeep, authorizer, accessLog);
+  }
+
+  public RegistryConfig withUpkeep(UpkeepSettings upkeep) {
+    return new RegistryConfig(listen, dataRoot, limits, sparse, upkeep, authorizer, accessLog);
+  }
+
+  public RegistryConfig withAuthorizer(Authorizer authorizer) {
+    return new RegistryConfig(listen, dataRoot, limits, sparse, upkeep, authorizer, accessLog);
+  }
+
+  public RegistryConfig withAccessLog(boolean accessLog) {
+    return new RegistryConfig(listen, dataRoot, limits, sparse, upkeep, authorizer, accessLog);
+  }
+
+  StorageSettings storage() {
+    return new StorageSettings(
+        dataRoot, limits.uploadIdle(), limits.diskReserve(), limits.cache(), sparse, upkeep);
   }
 }

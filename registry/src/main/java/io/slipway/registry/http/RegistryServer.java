@@ -1,14 +1,11 @@
 package io.slipway.registry.http;
 
-import io.slipway.image.content.DirectoryBlobStore;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.registry.store.DataRootLock;
-import io.slipway.registry.store.DiskSpace;
+import io.slipway.registry.admin.AdminServer;
+import io.slipway.registry.admin.BackgroundUpkeep;
+import io.slipway.registry.admin.DataRoot;
 import io.slipway.registry.store.RegistryStore;
-import io.slipway.registry.store.sqlite.SqliteMetadataStore;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,15 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/**
- * A running registry: opened from a config, it listens until it is closed.
- *
- * <pre>
- * DATA_ROOT/lock          held by the running server
- * DATA_ROOT/blobs/        contents (DirectoryBlobStore)
- * DATA_ROOT/metadata.db   everything else (SqliteMetadataStore), with uploads.db
- * </pre>
- */
+/** A running registry: opened from a config, it listens until it is closed. */
 public final class RegistryServer implements AutoCloseable {
   private final Deque<AutoCloseable> opened;
   private final ListenAddress address;
@@ -49,14 +38,6 @@ public final class RegistryServer implements AutoCloseable {
     try {
       ListenAddress address = start(config, log, opened);
       return new RegistryServer(opened, address);
-    } catch (IOException e) {
-      SlipwayException failure =
-          new SlipwayException(
-              ErrorKind.INTERNAL,
-              "cannot open data root " + config.dataRoot() + ": " + e.getMessage(),
-              e);
-      closeAll(opened, failure);
-      throw failure;
     } catch (RuntimeException e) {
       closeAll(opened, e);
       throw e;
@@ -65,22 +46,14 @@ public final class RegistryServer implements AutoCloseable {
 
   /** Each thing that was opened is pushed, so that closing goes backwards. */
   private static ListenAddress start(
-      RegistryConfig config, Consumer<String> log, Deque<AutoCloseable> opened) throws IOException {
-    Path root = config.dataRoot();
+      RegistryConfig config, Consumer<String> log, Deque<AutoCloseable> opened) {
     RegistryLimits limits = config.limits();
-    opened.push(DataRootLock.take(root));
-    DirectoryBlobStore blobs = DirectoryBlobStore.open(root.resolve("blobs"), limits.uploadIdle());
-    SqliteMetadataStore metadata = SqliteMetadataStore.open(root);
-    opened.push(metadata);
-    RegistryStore store =
-        new RegistryStore(
-            blobs,
-            metadata,
-            new DiskSpace(root, limits.diskReserve()),
-            config.sparse(),
-            limits.cache(),
-            Clock.systemUTC());
+    DataRoot root = DataRoot.open(config.storage(), Clock.systemUTC());
+    opened.push(root);
+    RegistryStore store = root.store();
     opened.push(new Housekeeping(store, limits.uploadIdle(), log));
+    opened.push(AdminServer.listen(root, log));
+    opened.push(BackgroundUpkeep.start(root, log));
     ExecutorService workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("registry-", 0).factory());
     opened.push(() -> stop(workers, limits.shutdownGrace()));

@@ -14,17 +14,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a data root to one server. The kernel drops the lock with the process, so a killed server
- * never leaves it behind; the file's text, the owner's process id, is only for people.
+ * Keeps a data root to one process. The kernel drops the lock with the process, so a killed one
+ * never leaves it behind; the file's text, the owner's process id, is for people, and tells whether
+ * the last owner ended in order: it is erased then.
  */
 public final class DataRootLock implements AutoCloseable {
   private final FileChannel channel;
+  private final boolean afterKill;
 
-  private DataRootLock(FileChannel channel) {
+  private DataRootLock(FileChannel channel, boolean afterKill) {
     this.channel = channel;
+    this.afterKill = afterKill;
   }
 
-  /** Makes the folder if need be; CONFLICT when another server holds it. */
+  /** Whether the last owner was killed. */
+  public boolean isAfterKill() {
+    return afterKill;
+  }
+
+  /** Makes the folder if need be; CONFLICT when another process holds it. */
   public static DataRootLock take(Path dataRoot) {
     Path file = dataRoot.resolve("lock");
     try {
@@ -33,8 +41,7 @@ public final class DataRootLock implements AutoCloseable {
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
-        lock(channel, dataRoot, file);
-        return new DataRootLock(channel);
+        return new DataRootLock(channel, lock(channel, dataRoot, file));
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -45,7 +52,8 @@ public final class DataRootLock implements AutoCloseable {
     }
   }
 
-  private static void lock(FileChannel channel, Path dataRoot, Path file) throws IOException {
+  /** Whether a former owner's text was still there. */
+  private static boolean lock(FileChannel channel, Path dataRoot, Path file) throws IOException {
     FileLock lock;
     try {
       lock = channel.tryLock();
@@ -55,9 +63,11 @@ public final class DataRootLock implements AutoCloseable {
     if (lock == null) {
       throw inUse(dataRoot, "process " + Files.readString(file).strip(), null);
     }
+    boolean leftBehind = channel.size() > 0;
     String owner = ProcessHandle.current().pid() + "\n";
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+    return leftBehind;
   }
 
   private static SlipwayException inUse(Path dataRoot, String owner, Throwable cause) {
@@ -69,8 +79,8 @@ public final class DataRootLock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
+    try (channel) {
+      channel.truncate(0);
     } catch (IOException e) {
       throw new SlipwayException(ErrorKind.INTERNAL, "release the data root: " + e.getMessage(), e);
     }

@@ -35,6 +35,15 @@ final class HotViews {
     views.remove(repository);
   }
 
+  synchronized void dropAll() {
+    views.clear();
+  }
+
+  /** Whether {@code view} is still what readers see of the repository. */
+  synchronized boolean isPresent(RepositoryName repository, View view) {
+    return views.get(repository) == view;
+  }
+
   /** Positive answers of the metadata about one repository. */
   static final class View {
     private final Map<String, Digest> tags = new ConcurrentHashMap<>();

@@ -1,7 +1,9 @@
 package io.slipway.registry.store;
 
 import io.slipway.image.model.Digest;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The manifests of each repository and what they name. */
@@ -27,4 +29,7 @@ public interface ManifestIndex {
    */
   List<ManifestRecord> referrers(
       RepositoryName repository, Digest subject, String artifactType, Page page);
+
+  /** When each manifest was last pulled; unknown ones are ignored. */
+  void pulled(Map<ManifestName, Instant> lastPull);
 }

@@ -18,6 +18,8 @@ public interface MetadataStore extends AutoCloseable {
 
   UploadIndex uploads();
 
+  UpkeepIndexes upkeep();
+
   @Override
   void close();
 }

@@ -14,6 +14,7 @@ public final class RegistryStore {
   private final UploadSessions uploads;
   private final ReferrerList referrers;
   private final LastUse lastUse;
+  private final ContentGuard guard;
 
   /** {@code cacheBytes} bounds the memory for contents that are asked for often. */
   public RegistryStore(
@@ -24,14 +25,16 @@ public final class RegistryStore {
       long cacheBytes,
       Clock clock) {
     this.metadata = metadata;
-    this.lastUse = new LastUse(metadata.blobs(), clock);
+    this.lastUse = new LastUse(metadata.blobs(), metadata.manifests(), clock);
     HotViews views = new HotViews();
+    this.guard = new ContentGuard(blobStore, metadata, views, lastUse);
     BlobLoader loader = new BlobLoader(blobStore, new HotBytes(cacheBytes));
-    this.blobs = new RepositoryBlobs(blobStore, metadata, loader, views, lastUse, clock);
+    this.blobs = new RepositoryBlobs(blobStore, metadata, loader, views, lastUse, guard, clock);
     this.manifests =
-        new RepositoryManifests(blobStore, metadata, loader, views, lastUse, sparse, clock);
+        new RepositoryManifests(
+            blobStore, metadata, loader, views, lastUse, guard, new ManifestReader(sparse), clock);
     this.referrers = new ReferrerList(metadata, manifests);
-    this.uploads = new UploadSessions(blobStore, metadata, space, clock);
+    this.uploads = new UploadSessions(blobStore, metadata, guard, space, clock);
   }
 
   public RepositoryBlobs blobs() {
@@ -52,6 +55,11 @@ public final class RegistryStore {
 
   public LastUse lastUse() {
     return lastUse;
+  }
+
+  /** What keeps removals of content and its users apart. */
+  public ContentGuard guard() {
+    return guard;
   }
 
   /** For lists, which are answered from the metadata as it is. */

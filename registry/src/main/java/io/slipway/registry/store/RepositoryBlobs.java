@@ -3,6 +3,7 @@ package io.slipway.registry.store;
 import io.slipway.image.content.Blob;
 import io.slipway.image.content.BlobInfo;
 import io.slipway.image.content.BlobStore;
+import io.slipway.image.content.Lease;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
@@ -23,6 +24,7 @@ public final class RepositoryBlobs {
   private final BlobLoader loader;
   private final HotViews views;
   private final LastUse lastUse;
+  private final ContentGuard guard;
   private final Clock clock;
 
   RepositoryBlobs(
@@ -31,23 +33,27 @@ public final class RepositoryBlobs {
       BlobLoader loader,
       HotViews views,
       LastUse lastUse,
+      ContentGuard guard,
       Clock clock) {
     this.blobs = blobs;
     this.metadata = metadata;
     this.loader = loader;
     this.views = views;
     this.lastUse = lastUse;
+    this.guard = guard;
     this.clock = clock;
   }
 
   /** A blob small enough, if memory has it and knows that the repository holds it. */
   public Optional<byte[]> cached(RepositoryName repository, Digest digest) {
-    if (views.of(repository).blob(digest).isEmpty()) {
+    HotViews.View view = views.of(repository);
+    Optional<byte[]> content =
+        view.blob(digest).isPresent() ? loader.cached(digest) : Optional.empty();
+    if (content.isEmpty()) {
       return Optional.empty();
     }
-    Optional<byte[]> content = loader.cached(digest);
-    content.ifPresent(bytes -> lastUse.note(digest));
-    return content;
+    lastUse.note(digest);
+    return views.isPresent(repository, view) ? content : Optional.empty();
   }
 
   /**
@@ -57,6 +63,12 @@ public final class RepositoryBlobs {
    * @throws RegistryFault BLOB_UNKNOWN
    */
   public BlobRecord require(RepositoryName repository, Digest digest) {
+    try (Lease _ = guard.pin(digest)) {
+      return requirePinned(repository, digest);
+    }
+  }
+
+  private BlobRecord requirePinned(RepositoryName repository, Digest digest) {
     HotViews.View view = views.of(repository);
     Optional<BlobRecord> known = view.blob(digest);
     BlobRecord record =
@@ -107,6 +119,16 @@ public final class RepositoryBlobs {
    * @return false when there is no such blob within reach
    */
   public boolean mount(
+      RepositoryName repository,
+      Optional<RepositoryName> from,
+      Digest digest,
+      Predicate<RepositoryName> mayPull) {
+    try (Lease _ = guard.pin(digest)) {
+      return mountPinned(repository, from, digest, mayPull);
+    }
+  }
+
+  private boolean mountPinned(
       RepositoryName repository,
       Optional<RepositoryName> from,
       Digest digest,

@@ -3,6 +3,7 @@ package io.slipway.registry.store;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.ExpectedContent;
 import io.slipway.image.content.Ingest;
+import io.slipway.image.content.Lease;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
@@ -26,6 +27,7 @@ public final class RepositoryManifests {
   private final BlobLoader loader;
   private final HotViews views;
   private final LastUse lastUse;
+  private final ContentGuard guard;
   private final ManifestReader reader;
   private final Clock clock;
 
@@ -35,14 +37,16 @@ public final class RepositoryManifests {
       BlobLoader loader,
       HotViews views,
       LastUse lastUse,
-      SparseManifests sparse,
+      ContentGuard guard,
+      ManifestReader reader,
       Clock clock) {
     this.blobs = blobs;
     this.metadata = metadata;
     this.loader = loader;
     this.views = views;
     this.lastUse = lastUse;
-    this.reader = new ManifestReader(sparse);
+    this.guard = guard;
+    this.reader = reader;
     this.clock = clock;
   }
 
@@ -62,8 +66,10 @@ public final class RepositoryManifests {
     if (content.isEmpty()) {
       return Optional.empty();
     }
-    lastUse.note(digest.get());
-    return Optional.of(new StoredManifest(record.get(), content.get()));
+    lastUse.notePull(repository, digest.get());
+    return views.isPresent(repository, view)
+        ? Optional.of(new StoredManifest(record.get(), content.get()))
+        : Optional.empty();
   }
 
   /**
@@ -72,8 +78,16 @@ public final class RepositoryManifests {
    * @throws RegistryFault MANIFEST_UNKNOWN, or NAME_UNKNOWN when there is no such repository
    */
   public StoredManifest require(RepositoryName repository, ManifestReference reference) {
+    Digest digest = resolve(repository, reference, views.of(repository));
+    try (Lease _ = guard.pin(digest)) {
+      return requirePinned(repository, reference, digest);
+    }
+  }
+
+  private StoredManifest requirePinned(
+      RepositoryName repository, ManifestReference reference, Digest digest) {
+    // taken after the pin: an older view may know what was removed meanwhile
     HotViews.View view = views.of(repository);
-    Digest digest = resolve(repository, reference, view);
     ManifestRecord record =
         view.manifest(digest)
             .or(() -> metadata.manifests().find(repository, digest))
@@ -81,7 +95,7 @@ public final class RepositoryManifests {
     byte[] content =
         loader.load(digest, record.size()).orElseThrow(() -> unknown(repository, reference));
     view.manifest(record);
-    lastUse.note(digest);
+    lastUse.notePull(repository, digest);
     return new StoredManifest(record, content);
   }
 
@@ -147,23 +161,35 @@ public final class RepositoryManifests {
           "the manifest does not have the digest",
           record.digest().toString());
     }
-    store(record.digest(), push.content());
-    metadata
-        .manifests()
-        .put(
-            new ManifestPut(
-                push.repository(),
-                record,
-                reading.references(),
-                tags.stream().toList(),
-                push.condition(),
-                clock.instant()));
+    // until a repository holds it, nothing else keeps the content
+    try (Lease _ = guard.pin(record.digest())) {
+      store(record.digest(), push.content());
+      metadata
+          .manifests()
+          .put(
+              new ManifestPut(
+                  push.repository(),
+                  record,
+                  reading.references(),
+                  tags.stream().toList(),
+                  push.condition(),
+                  clock.instant()));
+    } catch (RuntimeException e) {
+      guard.giveUp(record.digest(), e);
+      throw e;
+    }
     views.drop(push.repository());
     return record;
   }
 
-  /** Removes a tag, or a manifest and all its tags. */
+  /**
+   * Removes a tag, or a manifest and all its tags. An untagged manifest counts as just used, so
+   * that a tag removed by mistake can be set again for a while.
+   */
   public void delete(RepositoryName repository, ManifestReference reference) {
+    if (reference instanceof ManifestReference.ByTag byTag) {
+      metadata.tags().resolve(repository, byTag.tag()).ifPresent(lastUse::note);
+    }
     boolean existed =
         switch (reference) {
           case ManifestReference.ByTag byTag -> metadata.tags().delete(repository, byTag.tag());

@@ -87,9 +87,9 @@ final class UploadSession implements UploadWriter.Turn {
   }
 
   /** The writer for this turn; the caller has claimed the session. */
-  UploadWriter writer(DiskSpace space) {
+  UploadWriter writer(DiskSpace space, ContentGuard guard) {
     try {
-      return new UploadWriter(record.id(), resumed(), space, this);
+      return new UploadWriter(record.id(), resumed(), space, guard, this);
     } catch (RuntimeException e) {
       release();
       throw e;

@@ -25,13 +25,16 @@ public final class UploadSessions {
 
   private final BlobStore blobs;
   private final MetadataStore metadata;
+  private final ContentGuard guard;
   private final DiskSpace space;
   private final Clock clock;
   private final Map<UploadId, UploadSession> open = new ConcurrentHashMap<>();
 
-  UploadSessions(BlobStore blobs, MetadataStore metadata, DiskSpace space, Clock clock) {
+  UploadSessions(
+      BlobStore blobs, MetadataStore metadata, ContentGuard guard, DiskSpace space, Clock clock) {
     this.blobs = blobs;
     this.metadata = metadata;
+    this.guard = guard;
     this.space = space;
     this.clock = clock;
   }
@@ -45,7 +48,7 @@ public final class UploadSessions {
 
   /** Opens a session for a body that comes with the same request. */
   public UploadWriter receive(RepositoryName repository, DigestAlgorithm algorithm) {
-    return begin(repository, algorithm).writer(space);
+    return begin(repository, algorithm).writer(space, guard);
   }
 
   /** How far a session is; BLOB_UPLOAD_UNKNOWN when this repository has none of that name. */
@@ -68,7 +71,7 @@ public final class UploadSessions {
       UploadSession session = find(repository, id);
       switch (session.claim()) {
         case WON -> {
-          return session.writer(space);
+          return session.writer(space, guard);
         }
         case BUSY ->
             throw RegistryFault.withStatus(

@@ -3,6 +3,7 @@ package io.slipway.registry.store;
 import io.slipway.image.content.BlobInfo;
 import io.slipway.image.content.ExpectedContent;
 import io.slipway.image.content.Ingest;
+import io.slipway.image.content.Lease;
 import io.slipway.image.error.DigestMismatchException;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -30,15 +31,17 @@ public final class UploadWriter implements AutoCloseable {
   private final UploadId id;
   private final Ingest ingest;
   private final DiskSpace space;
+  private final ContentGuard guard;
   private final Turn turn;
   private final long start;
   private long granted;
   private boolean over;
 
-  UploadWriter(UploadId id, Ingest ingest, DiskSpace space, Turn turn) {
+  UploadWriter(UploadId id, Ingest ingest, DiskSpace space, ContentGuard guard, Turn turn) {
     this.id = id;
     this.ingest = ingest;
     this.space = space;
+    this.guard = guard;
     this.turn = turn;
     this.start = ingest.offset();
     this.granted = start;
@@ -96,10 +99,25 @@ public final class UploadWriter implements AutoCloseable {
    * another digest ends the upload.
    */
   public BlobRecord commit(Digest expected) {
-    BlobRecord blob;
+    boolean stored = false;
+    try (Lease _ = guard.pin(expected)) {
+      BlobRecord blob = store(expected);
+      stored = true;
+      over = true;
+      turn.committed(blob);
+      return blob;
+    } catch (RuntimeException e) {
+      if (stored) {
+        guard.giveUp(expected, e);
+      }
+      throw e;
+    }
+  }
+
+  private BlobRecord store(Digest expected) {
     try {
       BlobInfo stored = ingest.commit(ExpectedContent.of(expected));
-      blob = new BlobRecord(stored.digest(), stored.size());
+      return new BlobRecord(stored.digest(), stored.size());
     } catch (DigestMismatchException e) {
       cancel();
       throw RegistryFault.of(
@@ -113,9 +131,6 @@ public final class UploadWriter implements AutoCloseable {
       }
       throw e;
     }
-    over = true;
-    turn.committed(blob);
-    return blob;
   }
 
   /** Discards everything received. */

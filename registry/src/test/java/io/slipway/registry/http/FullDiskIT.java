@@ -42,11 +42,7 @@ class FullDiskIT {
     RegistryLimits limits =
         new RegistryLimits(
             reserve, d.cache(), d.connectionIdle(), d.uploadIdle(), d.shutdownGrace());
-    return RegistryFixture.open(
-        disk.resolve("root"),
-        c ->
-            new RegistryConfig(
-                c.listen(), c.dataRoot(), limits, c.sparse(), c.authorizer(), false));
+    return RegistryFixture.open(disk.resolve("root"), c -> c.withLimits(limits));
   }
 
   @Test

@@ -330,12 +330,7 @@ class HostileHttpTest {
     RegistryLimits quick =
         new RegistryLimits(
             d.diskReserve(), d.cache(), Duration.ofSeconds(1), d.uploadIdle(), d.shutdownGrace());
-    registry =
-        RegistryFixture.open(
-            folder.resolve("root"),
-            c ->
-                new RegistryConfig(
-                    c.listen(), c.dataRoot(), quick, c.sparse(), c.authorizer(), false));
+    registry = RegistryFixture.open(folder.resolve("root"), c -> c.withLimits(quick));
     String location = registry.startUpload("u");
     try (RawConnection idle = connect();
         RawConnection stuck = connect()) {
@@ -354,12 +349,7 @@ class HostileHttpTest {
     RegistryLimits all =
         new RegistryLimits(
             Long.MAX_VALUE / 2, d.cache(), d.connectionIdle(), d.uploadIdle(), d.shutdownGrace());
-    registry =
-        RegistryFixture.open(
-            folder.resolve("root"),
-            c ->
-                new RegistryConfig(
-                    c.listen(), c.dataRoot(), all, c.sparse(), c.authorizer(), false));
+    registry = RegistryFixture.open(folder.resolve("root"), c -> c.withLimits(all));
     assertError(registry.send("POST", "/v2/u/blobs/uploads/"), 507, "UNAVAILABLE");
     assertError(
         registry.send("POST", "/v2/u/blobs/uploads/?digest=" + held, random(100)),

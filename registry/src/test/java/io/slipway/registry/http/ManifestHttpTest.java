@@ -302,8 +302,7 @@ class ManifestHttpTest {
   }
 
   private static RegistryConfig sparse(RegistryConfig c, SparseManifests sparse) {
-    return new RegistryConfig(
-        c.listen(), c.dataRoot(), c.limits(), sparse, c.authorizer(), c.accessLog());
+    return c.withSparse(sparse);
   }
 
   @Test

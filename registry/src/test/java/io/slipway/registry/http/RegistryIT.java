@@ -154,11 +154,6 @@ class RegistryIT {
     HtpasswdAuthorizer authorizer =
         HtpasswdAuthorizer.open(users, "it", Clock.systemUTC(), line -> {});
     registry.close();
-    registry =
-        RegistryFixture.open(
-            folder.resolve("root"),
-            c ->
-                new RegistryConfig(
-                    c.listen(), c.dataRoot(), c.limits(), c.sparse(), authorizer, false));
+    registry = RegistryFixture.open(folder.resolve("root"), c -> c.withAuthorizer(authorizer));
   }
 }

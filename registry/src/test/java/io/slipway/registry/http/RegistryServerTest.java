@@ -111,12 +111,7 @@ class RegistryServerTest {
   @Test
   void accessLogHasOneHonestLinePerRequest() {
     List<String> lines;
-    try (RegistryFixture registry =
-        RegistryFixture.open(
-            folder,
-            c ->
-                new RegistryConfig(
-                    c.listen(), c.dataRoot(), c.limits(), c.sparse(), c.authorizer(), true))) {
+    try (RegistryFixture registry = RegistryFixture.open(folder, c -> c.withAccessLog(true))) {
       registry.get("/v2/");
       registry.get("/v2/a/tags/list?x=%0a");
       registry.restart();
@@ -137,11 +132,7 @@ class RegistryServerTest {
     HtpasswdAuthorizer authorizer =
         HtpasswdAuthorizer.open(users, "our registry", Clock.systemUTC(), line -> {});
     try (RegistryFixture registry =
-        RegistryFixture.open(
-            folder.resolve("root"),
-            c ->
-                new RegistryConfig(
-                    c.listen(), c.dataRoot(), c.limits(), c.sparse(), authorizer, false))) {
+        RegistryFixture.open(folder.resolve("root"), c -> c.withAuthorizer(authorizer))) {
       String ann = "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes());
       String eve = "Basic " + Base64.getEncoder().encodeToString("eve:secret".getBytes());
       assertError(registry.get("/v2/"), 401, "UNAUTHORIZED");

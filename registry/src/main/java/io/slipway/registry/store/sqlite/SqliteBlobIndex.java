@@ -27,7 +27,7 @@ final class SqliteBlobIndex implements BlobIndex {
         session.first(
             "SELECT c.size FROM repository r JOIN content c JOIN blob_link l"
                 + " ON l.repository = r.id AND l.content = c.id"
-                + " WHERE r.name = ? AND c.digest = ?",
+                + " WHERE r.name = ? AND c.digest = ? AND c.damaged = 0",
             row -> new BlobRecord(digest, row.getLong(1)),
             repository.value(),
             digest.toString()));
@@ -90,12 +90,13 @@ final class SqliteBlobIndex implements BlobIndex {
         });
   }
 
-  /** Adds the content if it is new, and notes its use. */
+  /** Adds the content, whose bytes are good, if it is new, and notes its use. */
   static long contentId(SqliteSession session, Digest digest, long size, Instant when)
       throws SQLException {
     session.update(
         "INSERT INTO content(digest, size, last_use) VALUES(?, ?, ?) ON CONFLICT(digest)"
-            + " DO UPDATE SET size = excluded.size, last_use = max(last_use, excluded.last_use)",
+            + " DO UPDATE SET size = excluded.size, damaged = 0,"
+            + " last_use = max(last_use, excluded.last_use)",
         digest.toString(),
         size,
         when.toEpochMilli());

@@ -4,6 +4,7 @@ import io.slipway.image.model.Digest;
 import io.slipway.registry.store.ContentReference;
 import io.slipway.registry.store.ErrorCode;
 import io.slipway.registry.store.ManifestIndex;
+import io.slipway.registry.store.ManifestName;
 import io.slipway.registry.store.ManifestPut;
 import io.slipway.registry.store.ManifestRecord;
 import io.slipway.registry.store.Page;
@@ -12,7 +13,9 @@ import io.slipway.registry.store.RepositoryName;
 import io.slipway.registry.store.sqlite.GroupCommitWriter.Durability;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The tables {@code manifest} and {@code reference}. */
@@ -36,7 +39,7 @@ final class SqliteManifestIndex implements ManifestIndex {
         session.first(
             COLUMNS
                 + " WHERE m.repository = (SELECT id FROM repository WHERE name = ?)"
-                + " AND c.digest = ?",
+                + " AND c.digest = ? AND c.damaged = 0",
             SqliteManifestIndex::record,
             repository.value(),
             digest.toString()));
@@ -73,11 +76,34 @@ final class SqliteManifestIndex implements ManifestIndex {
           if (content.isEmpty()) {
             return false;
           }
-          session.update(
-              "DELETE FROM tag WHERE repository = ? AND content = ?", owner, content.get());
-          return session.update(
-                  "DELETE FROM manifest WHERE repository = ? AND content = ?", owner, content.get())
-              > 0;
+          return delete(session, owner, content.get());
+        });
+  }
+
+  /** Removes manifest and tags; a trigger takes its references along. */
+  static boolean delete(SqliteSession session, long repository, long content) throws SQLException {
+    session.update("DELETE FROM tag WHERE repository = ? AND content = ?", repository, content);
+    return session.update(
+            "DELETE FROM manifest WHERE repository = ? AND content = ?", repository, content)
+        > 0;
+  }
+
+  @Override
+  public void pulled(Map<ManifestName, Instant> lastPull) {
+    writer.write(
+        Durability.PROCESS_DEATH,
+        session -> {
+          for (Map.Entry<ManifestName, Instant> pull : lastPull.entrySet()) {
+            long when = pull.getValue().toEpochMilli();
+            session.update(
+                "UPDATE manifest SET pulled = ?1"
+                    + " WHERE repository = (SELECT id FROM repository WHERE name = ?2)"
+                    + " AND content = (SELECT id FROM content WHERE digest = ?3) AND pulled < ?1",
+                when,
+                pull.getKey().repository().value(),
+                pull.getKey().digest().toString());
+          }
+          return null;
         });
   }
 
@@ -111,7 +137,7 @@ final class SqliteManifestIndex implements ManifestIndex {
                 "SELECT 1 FROM content c JOIN "
                     + table
                     + " h ON h.content = c.id"
-                    + " WHERE c.digest = ? AND h.repository = ?",
+                    + " WHERE c.digest = ? AND h.repository = ? AND c.damaged = 0",
                 row -> true,
                 reference.digest().toString(),
                 repository)
@@ -152,7 +178,8 @@ final class SqliteManifestIndex implements ManifestIndex {
         put.when().toEpochMilli());
     for (ContentReference reference : put.references()) {
       session.update(
-          "INSERT OR IGNORE INTO reference(parent, child, kind) VALUES(?, ?, ?)",
+          "INSERT OR IGNORE INTO reference(repository, parent, child, kind) VALUES(?, ?, ?, ?)",
+          repository,
           content,
           reference.digest().toString(),
           reference.kind().name());

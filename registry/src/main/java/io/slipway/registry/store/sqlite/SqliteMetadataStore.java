@@ -1,10 +1,13 @@
 package io.slipway.registry.store.sqlite;
 
 import io.slipway.registry.store.BlobIndex;
+import io.slipway.registry.store.ContentIndex;
+import io.slipway.registry.store.GarbageIndex;
 import io.slipway.registry.store.ManifestIndex;
 import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.RepositoryIndex;
 import io.slipway.registry.store.TagIndex;
+import io.slipway.registry.store.UpkeepIndexes;
 import io.slipway.registry.store.UploadIndex;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -22,6 +25,7 @@ public final class SqliteMetadataStore implements MetadataStore {
   private final ManifestIndex manifests;
   private final TagIndex tags;
   private final SqliteUploadIndex uploads;
+  private final UpkeepIndexes upkeep;
 
   private SqliteMetadataStore(Path metadata, Path uploadFile) throws SQLException {
     SqliteSession metadataSession = SqliteSession.open(metadata);
@@ -34,6 +38,10 @@ public final class SqliteMetadataStore implements MetadataStore {
     blobs = new SqliteBlobIndex(metadataWriter, metadataReaders);
     manifests = new SqliteManifestIndex(metadataWriter, metadataReaders);
     tags = new SqliteTagIndex(metadataWriter, metadataReaders);
+    upkeep =
+        new Upkeep(
+            new SqliteContentIndex(metadataWriter, metadataReaders),
+            new SqliteGarbageIndex(metadataWriter, metadataReaders));
     uploads = new SqliteUploadIndex(uploadSession, new ReaderPool(sessions(uploadFile, 1)));
   }
 
@@ -78,6 +86,13 @@ public final class SqliteMetadataStore implements MetadataStore {
   public UploadIndex uploads() {
     return uploads;
   }
+
+  @Override
+  public UpkeepIndexes upkeep() {
+    return upkeep;
+  }
+
+  private record Upkeep(ContentIndex contents, GarbageIndex garbage) implements UpkeepIndexes {}
 
   @Override
   public void close() {

@@ -4,16 +4,19 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The tables. Digests are kept as text so that the files can be read with any SQLite tool. Times
- * are milliseconds since 1970.
+ * are milliseconds since 1970. What follows from other rows (counts, what is up for review, what
+ * nobody holds) is kept by triggers, so that no statement can forget it.
  */
 final class SqliteSchema {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  private static final List<String> METADATA =
+  /** Format 1. What a file of a later format needs beside it is in {@link #SINCE_2}. */
+  static final List<String> FORMAT_1 =
       List.of(
           "CREATE TABLE repository(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
           "CREATE TABLE content(id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE,"
@@ -28,8 +31,6 @@ final class SqliteSchema {
           "CREATE INDEX manifest_content ON manifest(content)",
           "CREATE INDEX manifest_subject ON manifest(repository, subject)"
               + " WHERE subject IS NOT NULL",
-          // what a manifest names depends on its bytes alone, so it is kept once for all
-          // repositories
           "CREATE TABLE reference(parent INTEGER NOT NULL, child TEXT NOT NULL,"
               + " kind TEXT NOT NULL, PRIMARY KEY(parent, child, kind)) WITHOUT ROWID",
           "CREATE INDEX reference_child ON reference(child)",
@@ -37,6 +38,56 @@ final class SqliteSchema {
               + " content INTEGER NOT NULL, updated INTEGER NOT NULL,"
               + " PRIMARY KEY(repository, name)) WITHOUT ROWID",
           "CREATE INDEX tag_content ON tag(repository, content)");
+
+  private static final String FREED =
+      " INSERT OR IGNORE INTO unheld(content) SELECT OLD.content"
+          + " WHERE NOT EXISTS(SELECT 1 FROM blob_link WHERE content = OLD.content)"
+          + " AND NOT EXISTS(SELECT 1 FROM manifest WHERE content = OLD.content);";
+
+  private static final List<String> SINCE_2 =
+      List.of(
+          // changes counts what may have made something unneeded, reviewed is its value when
+          // nothing unneeded was left; tags and bytes (of all distinct contents) are for quotas
+          "ALTER TABLE repository ADD COLUMN changes INTEGER NOT NULL DEFAULT 1",
+          "ALTER TABLE repository ADD COLUMN reviewed INTEGER NOT NULL DEFAULT 0",
+          "ALTER TABLE repository ADD COLUMN tags INTEGER NOT NULL DEFAULT 0",
+          "ALTER TABLE repository ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+          "CREATE INDEX repository_unreviewed ON repository(name) WHERE changes <> reviewed",
+          "ALTER TABLE content ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0",
+          "ALTER TABLE manifest ADD COLUMN pulled INTEGER NOT NULL DEFAULT 0",
+          "CREATE TABLE unheld(content INTEGER PRIMARY KEY)",
+          "CREATE TABLE property(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+          // what a manifest names, once per repository that has it: whether a repository needs a
+          // blob is then one look-up, however many others need it too
+          "ALTER TABLE reference RENAME TO reference_1",
+          "DROP INDEX reference_child",
+          "CREATE TABLE reference(repository INTEGER NOT NULL, parent INTEGER NOT NULL,"
+              + " child TEXT NOT NULL, kind TEXT NOT NULL,"
+              + " PRIMARY KEY(repository, parent, child, kind)) WITHOUT ROWID",
+          "INSERT INTO reference SELECT m.repository, r.parent, r.child, r.kind"
+              + " FROM reference_1 r JOIN manifest m ON m.content = r.parent",
+          "DROP TABLE reference_1",
+          "CREATE INDEX reference_child ON reference(repository, child)",
+          "UPDATE repository SET"
+              + " tags = (SELECT count(*) FROM tag WHERE repository = repository.id)",
+          "UPDATE repository SET bytes = " + bytesOf("repository.id"),
+          "INSERT INTO unheld SELECT id FROM content c"
+              + " WHERE NOT EXISTS(SELECT 1 FROM blob_link WHERE content = c.id)"
+              + " AND NOT EXISTS(SELECT 1 FROM manifest WHERE content = c.id)",
+          added("blob_link"),
+          removed("blob_link", ""),
+          added("manifest"),
+          removed(
+              "manifest",
+              " DELETE FROM reference WHERE repository = OLD.repository AND parent = OLD.content;"),
+          "CREATE TRIGGER tag_added AFTER INSERT ON tag BEGIN"
+              + " UPDATE repository SET tags = tags + 1 WHERE id = NEW.repository; END",
+          "CREATE TRIGGER tag_removed AFTER DELETE ON tag BEGIN"
+              + " UPDATE repository SET tags = tags - 1, changes = changes + 1"
+              + " WHERE id = OLD.repository; END",
+          "CREATE TRIGGER tag_moved AFTER UPDATE OF content ON tag"
+              + " WHEN NEW.content <> OLD.content BEGIN"
+              + " UPDATE repository SET changes = changes + 1 WHERE id = OLD.repository; END");
 
   private static final List<String> UPLOADS =
       List.of(
@@ -46,15 +97,50 @@ final class SqliteSchema {
 
   private SqliteSchema() {}
 
+  /** The size of all contents of a repository, blobs and manifests, as an SQL expression. */
+  static String bytesOf(String repository) {
+    return "coalesce((SELECT sum(c.size) FROM content c WHERE c.id IN"
+        + " (SELECT content FROM blob_link WHERE repository = %1$s UNION".formatted(repository)
+        + " SELECT content FROM manifest WHERE repository = %1$s)), 0)".formatted(repository);
+  }
+
+  /** Content counts once, also when a repository has it both as a blob and as a manifest. */
+  private static String unlessAlso(String table, String row) {
+    String other = table.equals("manifest") ? "blob_link" : "manifest";
+    return "CASE WHEN EXISTS(SELECT 1 FROM %s WHERE repository = %s.repository AND content = %s.content)"
+            .formatted(other, row, row)
+        + " THEN 0 ELSE (SELECT size FROM content WHERE id = %s.content) END".formatted(row);
+  }
+
+  private static String added(String table) {
+    return "CREATE TRIGGER %1$s_added AFTER INSERT ON %1$s BEGIN".formatted(table)
+        + " UPDATE repository SET changes = changes + 1, bytes = bytes + "
+        + unlessAlso(table, "NEW")
+        + " WHERE id = NEW.repository;"
+        + " DELETE FROM unheld WHERE content = NEW.content; END";
+  }
+
+  private static String removed(String table, String also) {
+    return "CREATE TRIGGER %1$s_removed AFTER DELETE ON %1$s BEGIN".formatted(table)
+        + " UPDATE repository SET changes = changes + 1, bytes = bytes - "
+        + unlessAlso(table, "OLD")
+        + " WHERE id = OLD.repository;"
+        + also
+        + FREED
+        + " END";
+  }
+
   static void createMetadata(SqliteSession session, Path file) throws SQLException {
-    create(session, file, METADATA);
+    create(session, file, FORMAT_1, SINCE_2);
   }
 
   static void createUploads(SqliteSession session, Path file) throws SQLException {
-    create(session, file, UPLOADS);
+    create(session, file, UPLOADS, List.of());
   }
 
-  private static void create(SqliteSession session, Path file, List<String> statements)
+  /** Brings a file to the present format, from nothing or from an earlier one. */
+  private static void create(
+      SqliteSession session, Path file, List<String> first, List<String> since2)
       throws SQLException {
     int version = session.first("PRAGMA user_version", row -> row.getInt(1)).orElse(0);
     if (version > VERSION) {
@@ -65,6 +151,8 @@ final class SqliteSchema {
     if (version == VERSION) {
       return;
     }
+    List<String> statements = new ArrayList<>(version == 0 ? first : List.of());
+    statements.addAll(since2);
     session.execute("BEGIN IMMEDIATE");
     for (String statement : statements) {
       session.execute(statement);

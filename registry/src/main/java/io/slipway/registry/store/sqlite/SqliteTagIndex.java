@@ -68,6 +68,14 @@ final class SqliteTagIndex implements TagIndex {
 
   static void set(SqliteSession session, long repository, String tag, long content, Instant when)
       throws SQLException {
+    // what a tag moves away from can be tagged again for a while
+    session.update(
+        "UPDATE content SET last_use = max(last_use, ?1) WHERE id ="
+            + " (SELECT content FROM tag WHERE repository = ?2 AND name = ?3 AND content <> ?4)",
+        when.toEpochMilli(),
+        repository,
+        tag,
+        content);
     session.update(
         "INSERT INTO tag(repository, name, content, updated) VALUES(?, ?, ?, ?)"
             + " ON CONFLICT(repository, name)"

@@ -1,0 +1,82 @@
+package io.slipway.registry.admin;
+
+import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.upkeep.GcReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a server does with its data by itself, each on a thread of its own. */
+public final class BackgroundUpkeep implements AutoCloseable {
+  private final DataRoot root;
+  private final Consumer<String> log;
+  private final List<Thread> threads = new ArrayList<>();
+
+  private BackgroundUpkeep(DataRoot root, Consumer<String> log) {
+    this.root = root;
+    this.log = log;
+  }
+
+  /** {@code log} takes a line at a time from any thread. */
+  public static BackgroundUpkeep start(DataRoot root, Consumer<String> log) {
+    BackgroundUpkeep upkeep = new BackgroundUpkeep(root, log);
+    upkeep.every(root.settings().upkeep().gc().interval(), "garbage collection", upkeep::collect);
+    return upkeep;
+  }
+
+  /** A task; what it throws is logged, and it comes again. */
+  private interface Task {
+    void run() throws InterruptedException;
+  }
+
+  private void every(Duration interval, String name, Task task) {
+    if (interval.isZero()) {
+      return;
+    }
+    threads.add(
+        Thread.ofPlatform()
+            .daemon()
+            .name("registry " + name)
+            .start(() -> {
+              try {
+                while (true) {
+                  Thread.sleep(interval);
+                  attempt(name, task);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            }));
+  }
+
+  private void attempt(String name, Task task) throws InterruptedException {
+    try {
+      task.run();
+    } catch (SlipwayException e) {
+      log.accept(name + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      log.accept(name + " failed: " + e);
+    }
+  }
+
+  private void collect() throws InterruptedException {
+    GcReport report = root.collection().run(false, line -> {});
+    if (report.contents() > 0 || report.manifests() > 0 || report.links() > 0) {
+      log.accept("garbage collection: " + report);
+    }
+  }
+
+  /** Ends what is under way; the next start goes on. */
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

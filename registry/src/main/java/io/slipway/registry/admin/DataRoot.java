@@ -1,0 +1,92 @@
+package io.slipway.registry.admin;
+
+import io.slipway.image.content.BlobStore;
+import io.slipway.image.content.DirectoryBlobStore;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.store.DataRootLock;
+import io.slipway.registry.store.DiskSpace;
+import io.slipway.registry.store.MetadataStore;
+import io.slipway.registry.store.RegistryStore;
+import io.slipway.registry.store.sqlite.SqliteMetadataStore;
+import io.slipway.registry.upkeep.GarbageCollection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Everything in a data root, opened for this process alone. */
+public final class DataRoot implements AutoCloseable {
+  private final StorageSettings settings;
+  private final DataRootLock lock;
+  private final MetadataStore metadata;
+  private final RegistryStore store;
+  private final GarbageCollection collection;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private DataRoot(StorageSettings settings, DataRootLock lock, Clock clock) throws IOException {
+    this.settings = settings;
+    this.lock = lock;
+    Path root = settings.root();
+    BlobStore blobs = DirectoryBlobStore.open(root.resolve("blobs"), settings.uploadIdle());
+    DiskSpace space = new DiskSpace(root, settings.diskReserve());
+    this.metadata = SqliteMetadataStore.open(root);
+    this.store =
+        new RegistryStore(blobs, metadata, space, settings.sparse(), settings.cache(), clock);
+    this.collection =
+        new GarbageCollection(
+            store,
+            blobs,
+            settings.upkeep().gc(),
+            clock,
+            lock.isAfterKill() ? clock.instant() : Instant.MIN);
+  }
+
+  /**
+   * Opens the data root.
+   *
+   * @throws SlipwayException CONFLICT when another process has it open
+   */
+  public static DataRoot open(StorageSettings settings, Clock clock) {
+    DataRootLock lock = DataRootLock.take(settings.root());
+    try {
+      return new DataRoot(settings, lock, clock);
+    } catch (IOException e) {
+      lock.close();
+      throw new SlipwayException(
+          ErrorKind.INTERNAL,
+          "cannot open data root " + settings.root() + ": " + FileReason.of(e),
+          e);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  public StorageSettings settings() {
+    return settings;
+  }
+
+  public RegistryStore store() {
+    return store;
+  }
+
+  public GarbageCollection collection() {
+    return collection;
+  }
+
+  /** Writes what only memory knew, for the next process. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try (lock;
+        metadata) {
+      store.uploads().retireAll();
+      store.lastUse().flush();
+    }
+  }
+}
