@@ -190,7 +190,7 @@ class BadInputIT {
     Path output = Files.createTempFile(temp, "build", ".log");
     Process build =
         shell.start("sh", "-c", "exec " + command + " build " + context + " >" + output + " 2>&1");
-    await(() -> Files.readString(output).contains("begun"));
+    Wait.until(() -> Files.readString(output).contains("begun"));
     assertThat(Leftovers.of(daemon)).as("while it runs").isNotEmpty();
     shell.run("kill", "-INT", Long.toString(build.pid())).text();
     assertThat(build.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -198,19 +198,7 @@ class BadInputIT {
     if (program.equals("slipway")) {
       assertThat(Files.readString(output)).endsWith("ERROR: build cancelled\n");
     }
-    await(() -> Leftovers.of(daemon).isEmpty());
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void await(Condition condition) throws IOException, InterruptedException {
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("in 15 seconds").isLessThan(limit);
-      Thread.sleep(50);
-    }
+    Wait.until(() -> Leftovers.of(daemon).isEmpty());
   }
 
   @Test

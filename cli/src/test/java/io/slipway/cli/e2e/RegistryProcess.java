@@ -9,15 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A registry on a free port: ours, or Debian's docker-registry. */
 final class RegistryProcess implements AutoCloseable {
   private final int port;
-  private final ServerProcess server;
+  private final Supplier<ServerProcess> program;
+  private ServerProcess server;
 
-  private RegistryProcess(int port, ServerProcess server) {
+  private RegistryProcess(int port, Supplier<ServerProcess> program) {
     this.port = port;
-    this.server = server.awaitReady(() -> accepts(port));
+    this.program = program;
+    restart();
+  }
+
+  /** Starts it on the same port and folders; at first, or after {@link #killHard}. */
+  void restart() {
+    server = program.get().awaitReady(() -> accepts(port));
+  }
+
+  /** kill -9. */
+  void killHard() {
+    server.killHard();
   }
 
   static RegistryProcess ours(Path directory) throws IOException {
@@ -25,17 +38,18 @@ final class RegistryProcess implements AutoCloseable {
     Files.createDirectories(directory);
     return new RegistryProcess(
         port,
-        new ServerProcess(
-            directory.resolve("log"),
-            Map.of(),
-            List.of(
-                SlipwayDaemon.LAUNCHER,
-                "registry",
-                "serve",
-                "--listen",
-                "127.0.0.1:" + port,
-                "--data-root",
-                directory.resolve("data").toString())));
+        () ->
+            new ServerProcess(
+                directory.resolve("log"),
+                Map.of(),
+                List.of(
+                    SlipwayDaemon.LAUNCHER,
+                    "registry",
+                    "serve",
+                    "--listen",
+                    "127.0.0.1:" + port,
+                    "--data-root",
+                    directory.resolve("data").toString())));
   }
 
   static RegistryProcess debians(Path directory) throws IOException {
@@ -53,10 +67,11 @@ final class RegistryProcess implements AutoCloseable {
                 .formatted(directory.resolve("data"), port));
     return new RegistryProcess(
         port,
-        new ServerProcess(
-            directory.resolve("log"),
-            Map.of(),
-            List.of("docker-registry", "serve", config.toString())));
+        () ->
+            new ServerProcess(
+                directory.resolve("log"),
+                Map.of(),
+                List.of("docker-registry", "serve", config.toString())));
   }
 
   static int freePort() throws IOException {

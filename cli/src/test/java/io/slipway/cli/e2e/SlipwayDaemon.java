@@ -73,6 +73,11 @@ final class SlipwayDaemon implements AutoCloseable {
     return server;
   }
 
+  /** kill -9; {@link #start} brings the next one up on the same folders. */
+  void killHard() {
+    server.killHard();
+  }
+
   /** The cgroup that the daemon has below each hierarchy's root. */
   String cgroupName() {
     CRC32 sum = new CRC32();
