@@ -61,7 +61,9 @@ class KilledIT {
     slipway("build", "-t", "before", context("FROM busybox\nRUN echo 1 >/one\n").toString()).text();
     Path context =
         context(
-            "FROM busybox\nRUN echo $$-made >/first\nRUN echo begun; sleep $(cat /first | wc -l)00\n");
+            "FROM busybox\n"
+                + "RUN echo $$-made >/first\n"
+                + "RUN echo begun; sleep $(cat /first | wc -l)00\n");
     Path output = Files.createTempFile(temp, "build", ".log");
     Process build = begin(output, SlipwayDaemon.LAUNCHER + " build -t late " + context);
     Wait.until(() -> Files.readString(output).contains("begun"));
@@ -69,7 +71,9 @@ class KilledIT {
     daemon.killHard();
     assertThat(build.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(build.exitValue()).isNotZero();
-    assertThat(Files.readString(output)).contains("slipway build: the daemon closed").doesNotContain("\tat ");
+    assertThat(Files.readString(output))
+        .contains("slipway build: the daemon closed")
+        .doesNotContain("\tat ");
     daemon.start();
 
     assertThat(Leftovers.of(daemon)).isEmpty();
