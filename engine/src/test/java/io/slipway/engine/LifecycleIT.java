@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes on with a container after its start, seen by the real docker CLI. */
 @Timeout(120)
@@ -231,6 +234,51 @@ class LifecycleIT {
         .startsWith("Health check exceeded timeout (200ms)");
     run("none", "--no-healthcheck", "busybox", "sleep", "1000");
     assertThat(inspect("none", "{{.State.Health}}")).isEqualTo("<nil>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json-file", "local"})
+  void followsARotatedLogWithoutLosingALine(String driver) throws Exception {
+    run(
+        "chatty",
+        "--log-driver",
+        driver,
+        "--log-opt",
+        "max-size=200k",
+        "--log-opt",
+        "max-file=1000",
+        "busybox",
+        "sh",
+        "-c",
+        "seq 1 30000; sleep 0.1; seq 30001 60000");
+    StringBuilder all = new StringBuilder();
+    for (int i = 1; i <= 60000; i++) {
+      all.append(i).append('\n');
+    }
+    assertThat(docker.ok("logs", "-f", "chatty")).isEqualTo(all.toString().strip());
+    await("chatty", "{{.State.Status}}", "exited");
+    assertThat(docker.ok("logs", "chatty")).isEqualTo(all.toString().strip());
+    assertThat(docker.ok("logs", "--tail", "2", "chatty")).isEqualTo("59999\n60000");
+    try (Stream<Path> files = Files.walk(directory.resolve("data/containers"))) {
+      assertThat(files.filter(f -> f.getFileName().toString().matches(".*\\.log\\..*")).count())
+          .isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void aFloodAndAReaderThatNeverReadsHoldNobodyUp() throws Exception {
+    run("flood", "--log-opt", "max-size=1m", "--log-opt", "max-file=2", "busybox", "yes");
+    Process never = docker.start("logs", "-f", "flood");
+    try {
+      run("other", "busybox", "sh", "-c", "echo said; sleep 1000");
+      assertThat(docker.ok("exec", "other", "echo", "alive")).isEqualTo("alive");
+      assertThat(docker.ok("logs", "other")).isEqualTo("said");
+      assertThat(docker.ok("logs", "--tail", "3", "flood")).isEqualTo("y\ny\ny");
+      docker.ok("stop", "-t", "0", "flood");
+      assertThat(inspect("flood", "{{.State.Status}}")).isEqualTo("exited");
+    } finally {
+      never.destroyForcibly();
+    }
   }
 
   @Test

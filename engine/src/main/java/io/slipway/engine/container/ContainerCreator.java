@@ -14,6 +14,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Makes containers: check, merge with the image, resolve mounts, prepare files, record. */
 final class ContainerCreator {
@@ -87,8 +89,14 @@ final class ContainerCreator {
 
   /** The live object of a record. */
   Container open(ContainerRecord record) {
-    ContainerLog log = new ContainerLog(store.log(record.id()), clock);
-    boolean logged = !record.hostConfig().logConfig().type().equals("none");
+    LogOptions options = LogOptions.of(record.hostConfig().logConfig());
+    SortedMap<String, String> details = LogOptions.details(record);
+    ContainerLog log =
+        new ContainerLog(
+            new LogFiles(store.log(record.id(), options.driver()), options),
+            details.isEmpty() ? "" : new String(Json.bytes(details), StandardCharsets.UTF_8),
+            clock);
+    boolean logged = options.driver() != LogOptions.Driver.NONE;
     boolean once = record.config().stdinOnce() && !record.config().tty();
     return new Container(record, log, new ContainerStreams(record.id(), log, logged, once));
   }

@@ -3,9 +3,6 @@ package io.slipway.engine.container;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,38 +14,40 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A container's log in Docker's json-file format: bytes in, lines on disk. A line longer than
- * {@link #MAX_LINE_BYTES} is cut, as Docker cuts it. Readers ({@link LogReader}) read the file and
- * wait here for it to grow.
+ * {@link #MAX_LINE_BYTES} is cut, as Docker cuts it. Readers ({@link LogReader}) read the files and
+ * wait here for them to grow.
  */
 final class ContainerLog {
   private static final int MAX_LINE_BYTES = 16 << 10;
 
-  private final Path file;
+  private final LogFiles files;
+  private final String details;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
   private final Map<OutputStreamKind, ByteArrayOutputStream> unfinished =
       new EnumMap<>(OutputStreamKind.class);
-  private FileChannel channel;
   private long writtenBytes;
   private boolean open;
 
-  ContainerLog(Path file, Clock clock) {
-    this.file = file;
+  /**
+   * @param details a JSON object written with each line; empty for none
+   */
+  ContainerLog(LogFiles files, String details, Clock clock) {
+    this.files = files;
+    this.details = details;
     this.clock = clock;
   }
 
-  Path file() {
-    return file;
+  LogFiles files() {
+    return files;
   }
 
   /** Before a process runs: from now on readers that follow wait for more. */
   void open() throws IOException {
     lock.lock();
     try {
-      channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+      files.open();
       open = true;
     } finally {
       lock.unlock();
@@ -69,7 +68,7 @@ final class ContainerLog {
       unfinished.clear();
       append(lines);
       open = false;
-      channel.close();
+      files.close();
     } finally {
       grown.signalAll();
       lock.unlock();
@@ -113,9 +112,15 @@ final class ContainerLog {
     return line;
   }
 
-  private void emit(OutputStreamKind stream, byte[] line, ByteArrayOutputStream lines) {
+  private void emit(OutputStreamKind stream, byte[] line, ByteArrayOutputStream lines)
+      throws IOException {
     if (line.length > 0) {
-      LogLine.now(stream, clock.instant(), line).encode(lines);
+      LogLine.now(stream, clock.instant(), line, details).encode(lines);
+      if (lines.size() >= files.room()) {
+        append(lines);
+        lines.reset();
+        files.rotate();
+      }
     }
   }
 
@@ -123,10 +128,8 @@ final class ContainerLog {
     if (lines.size() == 0) {
       return;
     }
-    ByteBuffer buffer = ByteBuffer.wrap(lines.toByteArray());
-    while (buffer.hasRemaining()) {
-      writtenBytes += channel.write(buffer);
-    }
+    files.append(ByteBuffer.wrap(lines.toByteArray()));
+    writtenBytes += lines.size();
   }
 
   /** How much was ever written; pass it to {@link #awaitMore}. */

@@ -31,8 +31,10 @@ final class ContainerStore {
     return records.directory(id);
   }
 
-  Path log(String id) {
-    return directory(id).resolve(id + "-json.log");
+  Path log(String id, LogOptions.Driver driver) {
+    return driver == LogOptions.Driver.LOCAL
+        ? directory(id).resolve("local-logs").resolve("container.log")
+        : directory(id).resolve(id + "-json.log");
   }
 
   /** A container that removes itself is not worth waiting for the disk. */

@@ -92,7 +92,14 @@ final class ContainerStreamRoutes {
       throws IOException, InterruptedException {
     LogQuery all =
         new LogQuery(
-            stdout, stderr, false, false, OptionalInt.empty(), Optional.empty(), Optional.empty());
+            stdout,
+            stderr,
+            false,
+            false,
+            false,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty());
     new LogReader(container.log(), all, frames).run(cancellation);
   }
 

@@ -47,7 +47,9 @@ final class ContainerViews {
         directory.resolve("resolv.conf").toString(),
         directory.resolve("hostname").toString(),
         directory.resolve("hosts").toString(),
-        container.log().file().toString(),
+        record.hostConfig().logConfig().type().equals("json-file")
+            ? container.log().files().file().toString()
+            : "",
         "/" + record.name(),
         record.restartCount(),
         "overlay2",

@@ -3,9 +3,11 @@ package io.slipway.engine.container;
 import io.slipway.engine.http.Query;
 import io.slipway.image.error.SlipwayException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,6 +21,7 @@ record LogQuery(
     boolean stderr,
     boolean follow,
     boolean timestamps,
+    boolean details,
     OptionalInt tail,
     Optional<Instant> since,
     Optional<Instant> until) {
@@ -31,6 +34,7 @@ record LogQuery(
             query.flag("stderr"),
             query.flag("follow"),
             query.flag("timestamps"),
+            query.flag("details"),
             tail(query.text("tail")),
             time("since", query.text("since")),
             time("until", query.text("until")));
@@ -45,6 +49,19 @@ record LogQuery(
     return stream
         && since.map(from -> !line.instant().isBefore(from)).orElse(true)
         && until.map(to -> !line.instant().isAfter(to)).orElse(true);
+  }
+
+  /** A line as the client wants it: with its time and its details before it. */
+  byte[] text(LogLine line) {
+    if (!timestamps && !details) {
+      return line.text();
+    }
+    String before =
+        (timestamps ? line.fixedTime() + " " : "") + (details ? line.pairs() + " " : "");
+    byte[] start = before.getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(start, start.length + line.text().length);
+    System.arraycopy(line.text(), 0, all, start.length, line.text().length);
+    return all;
   }
 
   /** Anything that is no number means all, as in Docker. */

@@ -3,23 +3,25 @@ package io.slipway.engine.container;
 import io.slipway.engine.http.Cancellation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
-/** Reads a container's log file, from some line on, and on as it grows. */
+/** Reads a container's log files, from some line on, and on as they grow. */
 final class LogReader {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final int BLOCK = 64 << 10;
   private static final long WAKE_MILLIS = 10_000;
 
   private final ContainerLog log;
+  private final LogFiles files;
   private final LogQuery query;
   private final StreamFrames out;
+  private final LineSplitter lines = new LineSplitter();
 
   LogReader(ContainerLog log, LogQuery query, StreamFrames out) {
     this.log = log;
+    this.files = log.files();
     this.query = query;
     this.out = out;
   }
@@ -27,66 +29,57 @@ final class LogReader {
   /** Writes the wanted lines; with follow, until the log is closed or the client is gone. */
   void run(Cancellation cancellation) throws IOException, InterruptedException {
     cancellation.onCancel(log::wake);
-    if (!Files.exists(log.file()) && !query.follow()) {
-      return;
-    }
-    while (!Files.exists(log.file())) {
-      if (cancellation.isCancelled() || !log.isOpen()) {
-        return;
-      }
-      log.awaitMore(0, WAKE_MILLIS, cancellation::isCancelled);
-    }
-    try (FileChannel file = FileChannel.open(log.file(), StandardOpenOption.READ)) {
-      long position = query.tail().isPresent() ? tailStart(file, query.tail().getAsInt()) : 0;
-      follow(file, position, cancellation);
-    }
-  }
-
-  private void follow(FileChannel file, long start, Cancellation cancellation)
-      throws IOException, InterruptedException {
-    LineSplitter lines = new LineSplitter();
-    ByteBuffer block = ByteBuffer.allocate(BLOCK);
-    long position = start;
-    while (!cancellation.isCancelled()) {
-      // asked before reading: what is written after the read makes the wait return at once
-      boolean mayGrow = query.follow() && log.isOpen();
-      long seen = log.written();
-      int count = file.read(block.clear(), position);
-      if (count > 0) {
-        position += count;
-        lines.add(block.array(), count);
-        out.flush();
-      } else if (!mayGrow || untilPassed()) {
-        return;
-      } else {
-        log.awaitMore(seen, WAKE_MILLIS, cancellation::isCancelled);
-      }
-    }
-  }
-
-  private boolean untilPassed() {
-    return query.until().map(to -> java.time.Instant.now().isAfter(to)).orElse(false);
-  }
-
-  /** Where the last {@code count} lines begin. */
-  private static long tailStart(FileChannel file, int count) throws IOException {
-    long end = file.size();
-    ByteBuffer block = ByteBuffer.allocate(BLOCK);
-    int newlines = 0;
-    // the newline at the very end closes the last line
-    long at = end - 1;
-    while (at > 0 && count > 0) {
-      long from = Math.max(0, at - BLOCK);
-      block.clear().limit((int) (at - from));
-      while (block.hasRemaining() && file.read(block, from + block.position()) > 0) {}
-      for (int i = block.position() - 1; i >= 0; i--) {
-        if (block.get(i) == '\n' && ++newlines == count) {
-          return from + i + 1;
+    // without follow no further than the log reaches now, however fast it grows
+    LogFiles.Position end = files.end();
+    LogFiles.Position start =
+        query.tail().isPresent()
+            ? new LogTail(files).start(query.tail().getAsInt())
+            : new LogFiles.Position(files.oldest(), 0);
+    long offset = start.offset();
+    for (long generation = start.generation(); !cancellation.isCancelled(); generation++) {
+      Optional<LogSource> source = files.source(generation);
+      if (source.isPresent()) {
+        try (LogSource in = source.get()) {
+          in.skipTo(offset);
+          long limit = generation == end.generation() ? end.offset() - offset : Long.MAX_VALUE;
+          read(in, generation, query.follow() ? Long.MAX_VALUE : limit, cancellation);
         }
       }
-      at = from;
+      offset = 0;
+      boolean more = query.follow() ? generation < files.newest() : generation < end.generation();
+      if (!more) {
+        return;
+      }
     }
-    return count == 0 ? end : 0;
+  }
+
+  /** Reads one file to its end, which has come when it grows no more. */
+  private void read(LogSource in, long generation, long limit, Cancellation cancellation)
+      throws IOException, InterruptedException {
+    byte[] block = new byte[BLOCK];
+    long left = limit;
+    while (!cancellation.isCancelled() && left > 0) {
+      // asked before reading: what is written after the read makes the wait return at once
+      boolean mayGrow = query.follow() && log.isOpen() && generation == files.newest();
+      long seen = log.written();
+      int count = in.read(block, (int) Math.min(left, BLOCK));
+      if (count > 0) {
+        left -= count;
+        lines.add(block, count);
+        out.flush();
+      } else if (!mayGrow || untilMillis() <= 0) {
+        return;
+      } else {
+        log.awaitMore(seen, Math.min(WAKE_MILLIS, untilMillis()), cancellation::isCancelled);
+      }
+    }
+  }
+
+  private long untilMillis() {
+    return query
+        .until()
+        .map(to -> Duration.between(Instant.now(), to).toMillis())
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Cuts blocks into lines; a half line waits for the next block. */
@@ -112,18 +105,21 @@ final class LogReader {
     }
 
     private void line(byte[] json, int from, int to) throws IOException {
-      LogLine line = LogLine.decode(json, from, to);
-      if (!query.wants(line)) {
-        return;
+      Optional<LogLine> line = decode(json, from, to).filter(query::wants);
+      if (line.isPresent()) {
+        byte[] text = query.text(line.get());
+        out.write(line.get().stream(), text, 0, text.length);
       }
-      byte[] text = line.text();
-      if (query.timestamps()) {
-        byte[] time = (line.time() + " ").getBytes(StandardCharsets.US_ASCII);
-        byte[] stamped = java.util.Arrays.copyOf(time, time.length + text.length);
-        System.arraycopy(text, 0, stamped, time.length, text.length);
-        text = stamped;
+    }
+
+    /** A line that a power cut or a full disk has damaged does not hide the others. */
+    private Optional<LogLine> decode(byte[] json, int from, int to) {
+      try {
+        return Optional.of(LogLine.decode(json, from, to));
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, files.file() + ": " + e.getMessage());
+        return Optional.empty();
       }
-      out.write(line.stream(), text, 0, text.length);
     }
   }
 }

@@ -38,10 +38,7 @@ final class OptionRules {
           new Unsupported("--device-write-iops", h -> !h.blkioDeviceWriteIops().isEmpty()),
           new Unsupported("--device", h -> !h.devices().isEmpty()),
           new Unsupported("--device-cgroup-rule", h -> !h.deviceCgroupRules().isEmpty()),
-          new Unsupported("--gpus", h -> !h.deviceRequests().isEmpty()),
-          new Unsupported("--log-opt", h -> !h.logConfig().config().isEmpty()),
-          new Unsupported(
-              "--log-driver ", h -> !Set.of("json-file", "none").contains(h.logConfig().type())));
+          new Unsupported("--gpus", h -> !h.deviceRequests().isEmpty()));
 
   private OptionRules() {}
 
@@ -55,6 +52,7 @@ final class OptionRules {
       throw notBuilt("--mac-address");
     }
     HealthPlan.check(config.healthcheck());
+    LogOptions.of(host.logConfig());
     checkNumbers(host);
     checkCombinations(config, host);
   }

@@ -1,23 +1,33 @@
 package io.slipway.engine.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.engine.http.Cancellation;
 import io.slipway.engine.http.Query;
+import io.slipway.engine.model.HostConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ContainerLogTest {
@@ -28,7 +38,18 @@ class ContainerLogTest {
 
   @BeforeEach
   void open() throws IOException {
-    log = new ContainerLog(directory.resolve("log"), Clock.fixed(TIME, ZoneOffset.UTC));
+    open("{}", "");
+  }
+
+  private void open(String options, String details) throws IOException {
+    HostConfig.LogConfig config =
+        TestRecords.json(
+            "{'Type':'json-file','Config':" + options + "}", HostConfig.LogConfig.class);
+    log =
+        new ContainerLog(
+            new LogFiles(directory.resolve("log"), LogOptions.of(config)),
+            details,
+            Clock.fixed(TIME, ZoneOffset.UTC));
     log.open();
   }
 
@@ -52,7 +73,7 @@ class ContainerLogTest {
     out("a \"quoted\" \\ tab\t\u0001 ü\n");
     write(OutputStreamKind.STDERR, "no newline".getBytes(StandardCharsets.UTF_8));
     log.close();
-    assertThat(Files.readString(log.file()))
+    assertThat(Files.readString(log.files().file()))
         .isEqualTo(
             "{\"log\":\"a \\\"quoted\\\" \\\\ tab\\t\\u0001"
                 + " ü\\n\",\"stream\":\"stdout\",\"time\":\"2026-01-02T03:04:05.6Z\"}\n"
@@ -70,7 +91,7 @@ class ContainerLogTest {
     out("more\n\n");
     log.close();
     assertThat(read("stdout=1")).isEqualTo("one line\nand more\n\n");
-    assertThat(Files.readAllLines(log.file())).hasSize(4);
+    assertThat(Files.readAllLines(log.files().file())).hasSize(4);
   }
 
   @Test
@@ -78,7 +99,7 @@ class ContainerLogTest {
     String line = "0123456789".repeat(10_000) + "\n";
     out(line);
     log.close();
-    assertThat(Files.readAllLines(log.file())).hasSize(7);
+    assertThat(Files.readAllLines(log.files().file())).hasSize(7);
     assertThat(read("stdout=1")).isEqualTo(line);
   }
 
@@ -108,7 +129,7 @@ class ContainerLogTest {
   void filtersByTimeAndStampsLines() throws Exception {
     out("x\n");
     log.close();
-    assertThat(read("stdout=1&timestamps=1")).isEqualTo("2026-01-02T03:04:05.6Z x\n");
+    assertThat(read("stdout=1&timestamps=1")).isEqualTo("2026-01-02T03:04:05.600000000Z x\n");
     assertThat(read("stdout=1&since=" + (TIME.getEpochSecond() + 1))).isEmpty();
     assertThat(read("stdout=1&since=" + TIME.getEpochSecond() + ".6")).isEqualTo("x\n");
     assertThat(read("stdout=1&until=" + TIME.getEpochSecond())).isEmpty();
@@ -139,6 +160,222 @@ class ContainerLogTest {
     log.close();
     following.get(10, TimeUnit.SECONDS);
     assertThat(seen.toString(StandardCharsets.UTF_8)).isEqualTo(all + "last without newline");
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** Lines of 100 bytes in the file. */
+  private String lines(int from, int to) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      String line = "line %05d ".formatted(i) + "x".repeat(26) + "\n";
+      out(line);
+      all.append(line);
+    }
+    return all.toString();
+  }
+
+  @Test
+  void rotatesAtTheSizeAndKeepsSoManyFiles() throws Exception {
+    open("{'max-size':'1k','max-file':'3'}", "");
+    String all = lines(0, 35);
+    assertThat(names()).containsExactly("log", "log.1", "log.2");
+    assertThat(Files.size(directory.resolve("log.1"))).isEqualTo(1000);
+    assertThat(read("stdout=1")).isEqualTo(all.substring(all.indexOf("line 00010")));
+    assertThat(read("stdout=1&tail=1")).startsWith("line 00034").hasLineCount(1);
+    assertThat(read("stdout=1&tail=5")).startsWith("line 00030").hasLineCount(5);
+    assertThat(read("stdout=1&tail=6")).startsWith("line 00029").hasLineCount(6);
+    assertThat(read("stdout=1&tail=15")).startsWith("line 00020").hasLineCount(15);
+    assertThat(read("stdout=1&tail=16")).startsWith("line 00019").hasLineCount(16);
+    assertThat(read("stdout=1&tail=99")).startsWith("line 00010").hasLineCount(25);
+  }
+
+  @Test
+  void keepsOneFileIfNoMoreAreWanted() throws Exception {
+    open("{'max-size':'1k'}", "");
+    lines(0, 25);
+    assertThat(names()).containsExactly("log");
+    assertThat(read("stdout=1")).startsWith("line 00020").hasLineCount(5);
+  }
+
+  @Test
+  void packsWhatIsRotated() throws Exception {
+    open("{'max-size':'1k','max-file':'4','compress':'true'}", "");
+    String all = lines(0, 35);
+    log.files().rotate();
+    log.close();
+    assertThat(read("stdout=1")).isEqualTo(all.substring(all.indexOf("line 00010")));
+    assertThat(read("stdout=1&tail=7")).startsWith("line 00028").hasLineCount(7);
+    assertThat(read("stdout=1&tail=5")).startsWith("line 00030").hasLineCount(5);
+    assertThat(names()).contains("log", "log.2.gz", "log.3.gz");
+  }
+
+  @Test
+  void aNextRunGoesOnWithTheSameFiles() throws Exception {
+    open("{'max-size':'1k','max-file':'3'}", "");
+    String all = lines(0, 15);
+    log.close();
+    Files.writeString(directory.resolve("log"), "{\"log\":\"torn", StandardOpenOption.APPEND);
+    open("{'max-size':'1k','max-file':'3'}", "");
+    all += lines(15, 27);
+    assertThat(read("stdout=1")).isEqualTo(all);
+    assertThat(names()).containsExactly("log", "log.1", "log.2");
+  }
+
+  @Test
+  void skipsDamagedLines() throws Exception {
+    out("one\n");
+    Files.writeString(directory.resolve("log"), "{\"log\":\"torn\n", StandardOpenOption.APPEND);
+    log.close();
+    log.open();
+    out("two\n");
+    assertThat(read("stdout=1")).isEqualTo("one\ntwo\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'max-size':'20k','max-file':'1000'}",
+        "{'max-size':'200k','max-file':'100','compress':'true'}"
+      })
+  void followsAcrossRotationWithoutLosingOrDoublingALine(String options) throws Exception {
+    open(options, "");
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    CompletableFuture<Void> following = follow(seen);
+    String all = lines(0, 20_000);
+    log.close();
+    following.get(20, TimeUnit.SECONDS);
+    assertThat(seen.toString(StandardCharsets.UTF_8)).isEqualTo(all);
+    assertThat(read("stdout=1")).isEqualTo(all);
+  }
+
+  private CompletableFuture<Void> follow(ByteArrayOutputStream seen) {
+    return CompletableFuture.runAsync(() -> {
+      try {
+        new LogReader(
+                log,
+                LogQuery.parse(Query.parse("stdout=1&follow=1")),
+                new StreamFrames(seen, false))
+            .run(new Cancellation());
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+  }
+
+  @Test
+  void aReaderThatNeverReadsHoldsNobodyUp() throws Exception {
+    open("{'max-size':'1k','max-file':'2'}", "");
+    CompletableFuture<Void> stuck = new CompletableFuture<>();
+    OutputStream never =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            stuck.join();
+          }
+        };
+    out("first\n");
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            new LogReader(
+                    log,
+                    LogQuery.parse(Query.parse("stdout=1&follow=1")),
+                    new StreamFrames(never, false))
+                .run(new Cancellation());
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    lines(0, 5000);
+    assertThat(read("stdout=1&tail=1")).startsWith("line 04999");
+    assertThat(names()).containsExactly("log", "log.1");
+    stuck.complete(null);
+  }
+
+  @Test
+  void writesDetailsBesideTheLines() throws Exception {
+    open("{}", "{\"a b\":\"1\",\"note\":\"\\\"}, \\\"time\\\":\"}");
+    out("x\n");
+    out("\"time\":\"y\"\n");
+    log.close();
+    assertThat(Files.readString(directory.resolve("log")))
+        .startsWith("{\"log\":\"x\\n\",\"stream\":\"stdout\",\"attrs\":{\"a b\":\"1\",")
+        .contains("},\"time\":\"2026-01-02T03:04:05.6Z\"}");
+    assertThat(read("stdout=1")).isEqualTo("x\n\"time\":\"y\"\n");
+    assertThat(read("stdout=1&details=1").lines().findFirst())
+        .contains("a+b=1,note=%22%7D%2C+%22time%22%3A x");
+    assertThat(read("stdout=1&details=1&timestamps=1&tail=1"))
+        .startsWith("2026-01-02T03:04:05.600000000Z a+b=1,");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "json-file|{'max-size':'10m','max-file':'3','compress':'true'}|10000000 3 true",
+        "json-file|{}|9223372036854775807 1 false",
+        "json-file|{'max-file':'3'}|9223372036854775807 3 false",
+        "json-file|{'max-size':'1.5kB','labels':'a','env':'b','tag':'{{.Name}}/{{.ID}}'}|1500 1"
+            + " false",
+        "local|{}|20000000 5 true",
+        "local|{'max-file':'1'}|20000000 1 false",
+        "local|{'max-size':'5m','compress':'false','mode':'non-blocking'}|5000000 5 false",
+        "none|{}|9223372036854775807 1 false"
+      })
+  void understandsOptions(String driver, String options, String expected) throws IOException {
+    LogOptions read =
+        LogOptions.of(
+            TestRecords.json(
+                "{'Type':'" + driver + "','Config':" + options + "}", HostConfig.LogConfig.class));
+    assertThat(read.maxBytes() + " " + read.maxFiles() + " " + read.compress()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "journald|{}|log driver 'journald' is not supported by this engine",
+        "nosuch|{}|logger: no log driver named 'nosuch' is registered",
+        "json-file|{'max-sizes':'1m'}|unknown log opt 'max-sizes' for json-file log driver",
+        "local|{'labels':'a'}|unknown log opt 'labels' for local log driver",
+        "json-file|{'max-size':'much'}|invalid value for log opt max-size: 'much'",
+        "json-file|{'max-size':'0'}|max-size must be a positive number",
+        "json-file|{'max-size':'1m','max-file':'0'}|max-file cannot be less than 1",
+        "json-file|{'max-file':'x'}|invalid value for log opt max-file: 'x'",
+        "json-file|{'compress':'true'}|compress cannot be true when max-file is less than 2",
+        "json-file|{'compress':'maybe'}|invalid value for log opt compress: 'maybe'",
+        "json-file|{'mode':'fast'}|logger: logging mode not supported: fast",
+        "json-file|{'max-buffer-size':'1m'}|only supported with 'mode=non-blocking'",
+        "json-file|{'labels-regex':'('}|invalid log opt labels-regex",
+        "json-file|{'tag':'{{.Nope}}'}|unknown field {{.Nope}}",
+        "json-file|{'tag':'{{if .ID}}'}|only fields such as {{.Name}}"
+      })
+  void refusesOptions(String driver, String options, String message) {
+    assertThatThrownBy(() ->
+            LogOptions.of(
+                TestRecords.json(
+                    "{'Type':'" + driver + "','Config':" + options + "}",
+                    HostConfig.LogConfig.class)))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void takesDetailsFromLabelsAndVariables() throws IOException {
+    assertThat(
+            LogOptions.details(
+                TestRecords.record(
+                    "{'Labels':{'team':'x','other':'y','tier.a':'z'},'Env':['STAGE=dev','B=c'],"
+                        + "'Image':'busybox'}",
+                    "{'LogConfig':{'Type':'json-file','Config':{'labels':'team,nope',"
+                        + "'labels-regex':'^tier','env':'STAGE','tag':'{{.Name}}@{{.ImageName}}'}}}")))
+        .isEqualTo(Map.of("team", "x", "tier.a", "z", "STAGE", "dev", "tag", "tested@busybox"));
   }
 
   @Test

@@ -43,9 +43,8 @@ class OptionRulesTest {
         "{'DeviceRequests':[{'Count':-1}]}|--gpus is not supported yet",
         "{'BlkioDeviceReadBps':[{'Path':'/dev/sda','Rate':1}]}|--device-read-bps is not supported"
             + " yet",
-        "{'LogConfig':{'Type':'journald'}}|--log-driver is not supported yet",
-        "{'LogConfig':{'Type':'json-file','Config':{'max-size':'1m'}}}|--log-opt is not supported"
-            + " yet",
+        "{'LogConfig':{'Type':'journald'}}|log driver 'journald' is not supported",
+        "{'LogConfig':{'Type':'json-file','Config':{'max':'1m'}}}|unknown log opt 'max'",
         "{'Memory':4194304}|Minimum memory limit allowed is 6MB",
         "{'MemorySwap':100}|You should always set the Memory limit when using Memoryswap limit",
         "{'Memory':10485760,'MemorySwap':100}|Minimum memoryswap limit should be larger",
