@@ -3,11 +3,16 @@ package io.slipway.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,12 +28,24 @@ final class Leftovers {
   }
 
   static List<Path> cgroups(String name) throws IOException {
-    try (Stream<Path> tree =
-        Files.find(
-            Path.of("/sys/fs/cgroup"),
-            8,
-            (p, a) -> a.isDirectory() && p.getFileName().toString().equals(name))) {
-      return tree.toList();
+    List<Path> found = new ArrayList<>();
+    findCgroups(Path.of("/sys/fs/cgroup"), name, found);
+    return found;
+  }
+
+  private static void findCgroups(Path directory, String name, List<Path> found)
+      throws IOException {
+    try (DirectoryStream<Path> children =
+        Files.newDirectoryStream(directory, p -> Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))) {
+      for (Path child : children) {
+        if (child.getFileName().toString().equals(name)) {
+          found.add(child);
+        }
+        findCgroups(child, name, found);
+      }
+    } catch (NoSuchFileException | DirectoryIteratorException e) {
+      // other programs' cgroups come and go
+      return;
     }
   }
 

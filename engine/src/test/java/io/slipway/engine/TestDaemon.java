@@ -143,10 +143,15 @@ public final class TestDaemon implements AutoCloseable {
     return new TestDaemon(config, name);
   }
 
-  /** In a process of its own, to be killed. Says that it is ready with one line. */
+  /**
+   * In a process of its own, to be killed. Says with one line that it is ready, with another how
+   * many milliseconds it took.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
     try (TestDaemon daemon = start(Path.of(args[0]), args[1], args[2])) {
       System.out.println("ready " + daemon.leftovers());
+      System.out.println((System.nanoTime() - begin) / 1_000_000);
       Thread.currentThread().join();
     }
   }

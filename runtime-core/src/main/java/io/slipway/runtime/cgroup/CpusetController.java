@@ -23,6 +23,11 @@ final class CpusetController implements Controller {
     }
   }
 
+  /** Whether it can take no process. */
+  static boolean isEmptyV1(CgroupDirectory dir) throws IOException {
+    return dir.read(CPUS).isEmpty() || dir.read(NODES).isEmpty();
+  }
+
   /**
    * A new v1 cpuset is empty and takes no process. This gives a parent directory its own parent's
    * sets and lets its children be born with them.

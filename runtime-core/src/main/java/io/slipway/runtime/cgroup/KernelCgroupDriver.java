@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /** Makes cgroups directly in the file system, as Docker's {@code cgroupfs} driver does. */
@@ -21,6 +24,11 @@ public final class KernelCgroupDriver implements CgroupDriver {
 
   private final Hierarchies hierarchies;
   private final String parentName;
+
+  /** Parent directories that can take containers; a half-made one takes no process. */
+  private final Set<Path> ready = ConcurrentHashMap.newKeySet();
+
+  private final ReentrantLock parents = new ReentrantLock();
 
   KernelCgroupDriver(Hierarchies hierarchies, String parentName) {
     this.hierarchies = hierarchies;
@@ -80,9 +88,13 @@ public final class KernelCgroupDriver implements CgroupDriver {
       throws IOException {
     Path above = parentDirectory(hierarchy, parent);
     CgroupDirectory directory = hierarchy.directory(above.resolve(id));
+    if (!ready.contains(above)) {
+      makeParent(hierarchy, above);
+    }
     try {
       Files.createDirectory(directory.path());
     } catch (NoSuchFileException e) {
+      // it was removed when it was empty
       makeParent(hierarchy, above);
       Files.createDirectory(directory.path());
     } catch (FileAlreadyExistsException e) {
@@ -107,22 +119,37 @@ public final class KernelCgroupDriver implements CgroupDriver {
 
   /** Makes the missing directories down to {@code target} and lets each hand on what it has. */
   private void makeParent(Hierarchy hierarchy, Path target) throws IOException {
+    parents.lock();
+    try {
+      makeMissing(hierarchy, target);
+      ready.add(target);
+    } finally {
+      parents.unlock();
+    }
+  }
+
+  private void makeMissing(Hierarchy hierarchy, Path target) throws IOException {
     Path current = target.startsWith(hierarchy.base()) ? hierarchy.base() : hierarchy.mountPoint();
     handOn(hierarchy, current);
     for (Path element : current.relativize(target)) {
       CgroupDirectory above = hierarchy.directory(current);
       current = current.resolve(element);
-      try {
+      if (!Files.isDirectory(current)) {
         Files.createDirectory(current);
-      } catch (FileAlreadyExistsException e) {
-        // Another thread, or somebody's cgroup that the user named as the parent.
-        handOn(hierarchy, current);
-        continue;
       }
-      if (hierarchy.version() == CgroupVersion.V1 && hierarchy.controllers().contains("cpuset")) {
-        CpusetController.inheritV1(hierarchy.directory(current), above);
-      }
+      inheritCpuset(hierarchy, current, above);
       handOn(hierarchy, current);
+    }
+  }
+
+  /** Also for one that exists: whoever made it may have been killed before this. */
+  private static void inheritCpuset(Hierarchy hierarchy, Path path, CgroupDirectory above)
+      throws IOException {
+    CgroupDirectory directory = hierarchy.directory(path);
+    if (hierarchy.version() == CgroupVersion.V1
+        && hierarchy.controllers().contains("cpuset")
+        && CpusetController.isEmptyV1(directory)) {
+      CpusetController.inheritV1(directory, above);
     }
   }
 
@@ -196,6 +223,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
 
   @Override
   public void removeParent() throws IOException {
+    ready.clear();
     for (List<Path> paths : parents().values()) {
       for (Path parent : paths) {
         if (children(parent).isEmpty()) {

@@ -53,7 +53,16 @@ record SnapshotLayout(Path root) {
 
   /** The number of a snapshot's directory; empty for any other name. */
   static OptionalLong number(Path directory) {
+    return number(directory.getFileName().toString());
+  }
+
+  /** The number that a directory has or had, so that no other snapshot gets it. */
+  static OptionalLong usedNumber(Path directory) {
     String name = directory.getFileName().toString();
+    return number(name.replaceFirst("^(" + REMOVED + "|" + BROKEN + ")", ""));
+  }
+
+  private static OptionalLong number(String name) {
     return name.matches("[1-9][0-9]{0,17}")
         ? OptionalLong.of(Long.parseLong(name))
         : OptionalLong.empty();

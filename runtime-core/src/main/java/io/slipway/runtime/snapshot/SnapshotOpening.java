@@ -70,9 +70,9 @@ final class SnapshotOpening {
       all.forEach(found::add);
     }
     for (Path directory : found) {
+      lastNumber = Math.max(lastNumber, SnapshotLayout.usedNumber(directory).orElse(0));
       OptionalLong number = SnapshotLayout.number(directory);
       if (number.isPresent()) {
-        lastNumber = Math.max(lastNumber, number.getAsLong());
         read(number.getAsLong());
       } else if (directory.getFileName().toString().startsWith(SnapshotLayout.REMOVED)) {
         unfinished++;

@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,27 @@ class CgroupIT {
     }
     driver.removeLeftovers();
     assertThat(directories()).isEmpty();
+  }
+
+  /** The first containers of a daemon may start at once, while their parent is being made. */
+  @Test
+  void everyOneOfManyAtOnceTakesAProcess() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      List<Cgroup> cgroups = new CopyOnWriteArrayList<>();
+      try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+        for (int i = 0; i < 8; i++) {
+          String id = "many" + i;
+          threads.submit(
+              () -> cgroups.add(driver.create(Optional.empty(), id, Resources.UNLIMITED)));
+        }
+      }
+      assertThat(cgroups).hasSize(8);
+      for (Cgroup cgroup : cgroups) {
+        run(cgroup, "true").waitFor();
+        cgroup.close();
+      }
+      driver.removeParent();
+    }
   }
 
   private List<Path> directories() throws IOException {

@@ -55,6 +55,18 @@ class OverlaySnapshotterIT extends SnapshotterContract {
   }
 
   @Test
+  void numbersOfWhatIsStillBeingDeletedAreNotGivenAgain() throws IOException {
+    snapshotter.prepare(key("first"), Optional.empty(), Lifetime.CONTAINER);
+    snapshotter.remove(key("first"));
+
+    reopenAfterKill();
+
+    snapshotter.prepare(key("second"), Optional.empty(), Lifetime.CONTAINER);
+    snapshotter.remove(key("second"));
+    assertThat(snapshotter.find(key("second"))).isEmpty();
+  }
+
+  @Test
   void halfMadeSnapshotsAreRemovedAndTold() throws IOException {
     var base = committed("base", NOTHING, root -> put(root, "a", "1"));
     var step = snapshotter.prepare(key("step"), Optional.of(base.key()), Lifetime.OPERATION);
