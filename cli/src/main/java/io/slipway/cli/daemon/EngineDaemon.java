@@ -7,9 +7,11 @@ import io.slipway.engine.build.BuildCacheRoutes;
 import io.slipway.engine.build.BuildRoutes;
 import io.slipway.engine.container.ContainerRootfs;
 import io.slipway.engine.container.ContainerService;
+import io.slipway.engine.container.ImageStorage;
 import io.slipway.engine.http.EngineServer;
 import io.slipway.engine.http.Route;
 import io.slipway.engine.http.RouteTable;
+import io.slipway.engine.image.DistributionRoutes;
 import io.slipway.engine.image.ImageArchives;
 import io.slipway.engine.image.ImageRemoval;
 import io.slipway.engine.image.ImageRoutes;
@@ -130,9 +132,13 @@ public final class EngineDaemon implements AutoCloseable {
     ImageViews views = new ImageViews(stored, images.snapshots(), this::usersOf);
     ImageTransfers transfers = transfers(images, stored, registries, events);
     List<Route> routes = new ArrayList<>(containers.routes());
+    routes.addAll(
+        containers.commitRoutes(
+            new ImageStorage(images.catalog(), images.blobs(), images.layers(), images.leases())));
     routes.addAll(new NetworkRoutes(networks, containers::onNetwork).routes());
     routes.addAll(volumeRoutes.routes());
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
+    routes.addAll(new DistributionRoutes(registries).routes());
     LocalBuilder builder = opened.keep(builder(images, runtime, kernelNetworks));
     routes.addAll(new BuildRoutes(builder, stored, transfers).routes());
     routes.addAll(new BuildCacheRoutes(builder.cache(), clock).routes());

@@ -1,7 +1,5 @@
 package io.slipway.engine.container;
 
-import io.slipway.engine.model.MountPoint;
-import io.slipway.engine.state.ContainerRecord;
 import io.slipway.runtime.layer.ChangeKind;
 import io.slipway.runtime.layer.ChangeVisitor;
 import io.slipway.runtime.layer.ChangeWalk;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,22 +46,13 @@ final class ContainerFilesystem {
     Changes visitor = new Changes(changes);
     Optional<Snapshot> below = active.parent().flatMap(rootfs.snapshots()::find);
     if (below.isEmpty()) {
-      ChangeWalk.walk(active.changes(), Optional.empty(), excluded(container.record()), visitor);
+      ChangeWalk.walk(active.changes(), Optional.empty(), STUBS, visitor);
       return changes;
     }
     try (MountedView view = rootfs.snapshots().view(below.get())) {
-      ChangeWalk.walk(
-          active.changes(), Optional.of(view.root()), excluded(container.record()), visitor);
+      ChangeWalk.walk(active.changes(), Optional.of(view.root()), STUBS, visitor);
     }
     return changes;
-  }
-
-  private static Set<String> excluded(ContainerRecord record) {
-    Set<String> all = new HashSet<>(STUBS);
-    for (MountPoint mount : record.mounts()) {
-      all.add(mount.destination().substring(1));
-    }
-    return all;
   }
 
   private record Changes(List<Change> found) implements ChangeVisitor {
@@ -76,6 +64,20 @@ final class ContainerFilesystem {
     @Override
     public void deleted(String path) {
       found.add(new Change("/" + path, 2));
+    }
+  }
+
+  /** Writes what the container changed as a layer's tar. */
+  void writeChanges(Container container, OutputStream out) throws IOException {
+    Snapshot active = rootfs.active(container.id());
+    LayerWriter writer = new LayerWriter(new WriterOptions(Optional.empty(), STUBS));
+    Optional<Snapshot> below = active.parent().flatMap(rootfs.snapshots()::find);
+    if (below.isEmpty()) {
+      writer.write(active.changes(), Optional.empty(), out);
+      return;
+    }
+    try (MountedView view = rootfs.snapshots().view(below.get())) {
+      writer.write(active.changes(), Optional.of(view.root()), out);
     }
   }
 

@@ -2,17 +2,19 @@ package io.slipway.engine.container;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.engine.http.Filters;
+import io.slipway.engine.http.PruneFilters;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
 import io.slipway.engine.model.Config;
 import io.slipway.engine.model.CreateRequest;
 import io.slipway.engine.model.HostConfig;
-import io.slipway.image.error.ErrorKind;
+import io.slipway.engine.state.ContainerRecord;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
 import io.slipway.runtime.spec.TerminalSize;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +49,8 @@ final class ContainerRoutes {
         Route.post("/containers/{id}/rename", this::rename),
         Route.post("/containers/{id}/resize", this::resize),
         Route.get("/containers/{id}/top", this::top),
-        Route.get("/containers/{id}/stats", this::notBuilt),
         Route.get("/containers/{id}/changes", this::changes),
         Route.get("/containers/{id}/export", this::export),
-        Route.head("/containers/{id}/archive", this::notBuilt),
-        Route.get("/containers/{id}/archive", this::notBuilt),
-        Route.put("/containers/{id}/archive", this::notBuilt),
         Route.delete("/containers/{id}", this::remove));
   }
 
@@ -209,15 +207,12 @@ final class ContainerRoutes {
 
   private Reply prune(Request request) throws IOException, InterruptedException {
     Filters filters = request.query().filters().accept(PRUNE_FILTERS);
-    if (filters.has("until")) {
-      throw OptionRules.notBuilt("container prune --filter until");
-    }
+    PruneFilters take = PruneFilters.of(filters, Instant.now());
     List<String> deleted = new ArrayList<>();
     long freed = 0;
     for (Container container : service.index().all()) {
-      Map<String, String> labels = container.record().config().labels();
-      boolean excluded = filters.has("label!") && filters.labelsMatch("label!", labels);
-      if (!container.state().isRunning() && filters.labelsMatch("label", labels) && !excluded) {
+      ContainerRecord record = container.record();
+      if (!record.state().isRunning() && take.take(record.created(), record.config().labels())) {
         freed += service.views().sizes(container.id()).own();
         service.remove(container, false, false);
         deleted.add(container.id());
@@ -225,13 +220,5 @@ final class ContainerRoutes {
     }
     service.bus().publish("container", "prune", "", Map.of("reclaimed", Long.toString(freed)));
     return Reply.json(new Pruned(deleted, freed));
-  }
-
-  private Reply notBuilt(Request request) {
-    container(request);
-    String[] path = request.path().split("/");
-    throw new SlipwayException(
-        ErrorKind.UNSUPPORTED,
-        "container " + path[path.length - 1] + " is not supported yet by this engine");
   }
 }

@@ -56,6 +56,7 @@ public final class ContainerService implements AutoCloseable {
   private final ContainerFilesystem filesystem;
   private final ExecService execs;
   private final Clock clock;
+  private final CgroupMode cgroups;
   private final EventBus bus;
 
   private ContainerService(Path dataRoot, Path execRoot, Foundation on) {
@@ -64,6 +65,7 @@ public final class ContainerService implements AutoCloseable {
     this.bus = on.events();
     this.events = new ContainerEvents(on.events());
     this.clock = on.clock();
+    this.cgroups = on.cgroups();
     this.creator = new ContainerCreator(index, store, rootfs, on.volumes(), events, clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
@@ -192,7 +194,17 @@ public final class ContainerService implements AutoCloseable {
     all.addAll(new ContainerStreamRoutes(this).routes());
     all.addAll(new ExecRoutes(execs).routes());
     all.addAll(new ContainerUpdates(index, store, events).routes());
+    ContainerTrees trees = new ContainerTrees(rootfs, store);
+    all.addAll(new ArchiveRoutes(index, new ContainerArchive(trees), events).routes());
+    all.addAll(new StatsRoutes(index, clock, cgroups).routes());
     return all;
+  }
+
+  /** The routes that make images of containers. */
+  public List<Route> commitRoutes(ImageStorage images) {
+    ContainerCommit commit =
+        new ContainerCommit(images, rootfs, filesystem, lifecycle, events, clock);
+    return new CommitRoutes(index, commit).routes();
   }
 
   ContainerIndex index() {

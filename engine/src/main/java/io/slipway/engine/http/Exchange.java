@@ -3,6 +3,7 @@ package io.slipway.engine.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -70,11 +71,19 @@ final class Exchange implements Runnable {
               Query.parse(http.query()),
               new Headers(http.headers().entries()),
               body,
-              cancellation);
+              cancellation,
+              isLocal());
       return match.handler().handle(request);
     } catch (IOException | RuntimeException e) {
       return ErrorMapper.reply(e);
     }
+  }
+
+  /** A unix socket has no address. */
+  private boolean isLocal() {
+    SocketAddress client = http.remoteAddress();
+    String host = client == null ? null : client.hostAddress();
+    return host == null || host.startsWith("127.") || host.equals("0:0:0:0:0:0:0:1");
   }
 
   private void send(Reply reply) throws IOException, InterruptedException {

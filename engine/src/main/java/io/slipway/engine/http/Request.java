@@ -14,6 +14,7 @@ import java.util.Map;
  * @param parameters the decoded path parameters of the route's pattern
  * @param body the body, read from the connection as the handler reads it
  * @param cancellation fires when the client is gone
+ * @param local whether the client is on this machine
  */
 public record Request(
     String method,
@@ -23,7 +24,8 @@ public record Request(
     Query query,
     Headers headers,
     InputStream body,
-    Cancellation cancellation) {
+    Cancellation cancellation,
+    boolean local) {
   /** A JSON body may hold a whole container description, never more than this. */
   private static final int MAX_JSON_BYTES = 8 << 20;
 

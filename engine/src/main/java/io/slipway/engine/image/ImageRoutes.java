@@ -1,6 +1,7 @@
 package io.slipway.engine.image;
 
 import io.slipway.engine.http.Filters;
+import io.slipway.engine.http.PruneFilters;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
@@ -14,6 +15,7 @@ import io.slipway.image.name.Reference;
 import io.slipway.image.remote.CredentialSource;
 import io.slipway.image.remote.RegistryAuthHeader;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +49,6 @@ public final class ImageRoutes {
     return List.of(
         Route.get("/images/json", this::list),
         Route.get("/images/get", this::save),
-        Route.get("/images/search", this::search),
         Route.get("/images/{name*}/get", this::saveOne),
         Route.get("/images/{name*}/json", this::inspect),
         Route.get("/images/{name*}/history", this::history),
@@ -72,12 +73,6 @@ public final class ImageRoutes {
     return Reply.json(views.history(request.parameter("name")));
   }
 
-  private Reply search(Request request) {
-    throw new SlipwayException(
-        ErrorKind.UNSUPPORTED,
-        "searching for \"" + request.query().text("term") + "\" is not built yet");
-  }
-
   private Reply tag(Request request) throws IOException {
     ImageRecord image = images.get(request.parameter("name"));
     String tag = request.query().text("tag");
@@ -98,13 +93,15 @@ public final class ImageRoutes {
   private Reply prune(Request request) throws IOException {
     Filters filters =
         request.query().filters().accept(Set.of("dangling", "label", "label!", "until"));
-    if (filters.has("until") || filters.has("label!")) {
-      throw new SlipwayException(
-          ErrorKind.UNSUPPORTED, "image prune with filters until or label! is not built yet");
-    }
+    PruneFilters take = PruneFilters.of(filters, Instant.now());
     boolean all = !filters.flag("dangling", true);
-    return Reply.json(
-        removal.prune(all, config -> filters.labelsMatch("label", config.config().labels())));
+    ImageRemoval.Pruned pruned =
+        removal.prune(
+            all,
+            config -> take.take(config.created().orElse(Instant.EPOCH), config.config().labels()));
+    events.publish(
+        "image", "prune", "", Map.of("reclaimed", Long.toString(pruned.spaceReclaimed())));
+    return Reply.json(pruned);
   }
 
   /** One endpoint for pull and import, as in docker. */

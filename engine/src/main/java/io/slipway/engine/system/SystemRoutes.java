@@ -4,19 +4,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
-import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Ping, version, info, events, login, disk usage, and the groups this engine does not have. */
 public final class SystemRoutes {
-  private static final String NOT_A_MANAGER =
-      "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
-          + " connect this node to swarm and try again.";
-
   private final EngineIdentity identity;
   private final HostFacts host;
   private final SystemFacts facts;
@@ -36,6 +32,12 @@ public final class SystemRoutes {
   }
 
   public List<Route> routes() {
+    List<Route> all = new ArrayList<>(own());
+    all.addAll(SwarmRoutes.routes());
+    return all;
+  }
+
+  private List<Route> own() {
     return List.of(
         Route.get("/_ping", request -> ping("OK")),
         Route.head("/_ping", request -> ping("")),
@@ -45,19 +47,10 @@ public final class SystemRoutes {
         Route.post("/auth", this::auth),
         Route.get("/system/df", this::diskUsage),
         Route.get("/plugins", request -> Reply.json(List.of())),
-        Route.get("/swarm", request -> notAManager()),
-        Route.post("/swarm/leave", request -> notInSwarm()),
-        Route.get("/nodes", request -> notAManager()),
-        Route.get("/services", request -> notAManager()),
-        Route.get("/tasks", request -> notAManager()),
-        Route.get("/secrets", request -> notAManager()),
-        Route.get("/configs", request -> notAManager()),
-        Route.get("/nodes/{id}", request -> notAManager()),
-        Route.get("/services/{id}", request -> notAManager()),
-        Route.get("/tasks/{id}", request -> notAManager()),
-        Route.get("/secrets/{id}", request -> notAManager()),
-        Route.get("/configs/{id}", request -> notAManager()),
-        Route.get("/plugins/{name*}/json", this::noPlugin));
+        Route.get("/plugins/{name*}/json", this::noPlugin),
+        Route.delete("/plugins/{name*}", this::noPlugin),
+        Route.post("/plugins/{name*}/enable", this::noPlugin),
+        Route.post("/plugins/{name*}/disable", this::noPlugin));
   }
 
   private static Reply ping(String body) {
@@ -66,14 +59,6 @@ public final class SystemRoutes {
         .with("Pragma", "no-cache")
         .with("Builder-Version", "1")
         .with("Swarm", "inactive");
-  }
-
-  private static Reply notAManager() {
-    throw new SlipwayException(ErrorKind.UNAVAILABLE, NOT_A_MANAGER);
-  }
-
-  private static Reply notInSwarm() {
-    throw new SlipwayException(ErrorKind.UNAVAILABLE, "This node is not part of a swarm");
   }
 
   private Reply noPlugin(Request request) {

@@ -57,7 +57,8 @@ class RouteTableTest {
                         Query.parse(""),
                         Headers.none(),
                         java.io.InputStream.nullInputStream(),
-                        new Cancellation()));
+                        new Cancellation(),
+                        true));
     assertThat(new String(reply.body())).isEqualTo(method + " " + pattern);
     assertThat(match.parameters().toString()).isEqualTo(parameters);
   }

@@ -1,5 +1,9 @@
 package io.slipway.image.remote;
 
+import io.slipway.image.error.DigestMismatchException;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.Digest;
 import io.slipway.image.name.Repository;
 import io.slipway.image.remote.HttpExchange.Call;
@@ -40,6 +44,22 @@ final class BlobEndpoint {
       }
       throw transport.failure(response).shown();
     }
+  }
+
+  /** GET of a blob that is short, checked. */
+  Bytes read(Descriptor blob, int maxBytes) throws IOException {
+    URI url = url(blob.digest());
+    Bytes bytes = Bytes.copyOf(transport.fetch(url, Map.of(), scope, maxBytes).body());
+    if (bytes.size() > maxBytes) {
+      throw SlipwayException.invalid(
+          "blob " + blob.digest() + " of " + repository + " is larger than " + maxBytes + " bytes");
+    }
+    Digest actual = bytes.digest(blob.digest().algorithm());
+    if (!actual.equals(blob.digest())) {
+      throw new DigestMismatchException(
+          "blob of " + repository, blob.digest().toString(), actual.toString());
+    }
+    return bytes;
   }
 
   /** GET from {@code offset} on, once; the caller looks at the status and closes. */

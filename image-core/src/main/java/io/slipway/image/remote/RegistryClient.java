@@ -3,6 +3,7 @@ package io.slipway.image.remote;
 import io.slipway.image.content.Blob;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.Ingest;
+import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.Manifest;
@@ -69,6 +70,11 @@ public final class RegistryClient {
   /** Whether the registry has a blob in this repository. */
   public boolean hasBlob(Digest digest) throws IOException {
     return blobs.head(digest).isPresent();
+  }
+
+  /** A blob that fits into memory, verified. */
+  public Bytes smallBlob(Descriptor blob, int maxBytes) throws IOException {
+    return blobs.read(blob, maxBytes);
   }
 
   /** Brings a blob into {@code store}, verified; {@code progress} is told of bytes received. */

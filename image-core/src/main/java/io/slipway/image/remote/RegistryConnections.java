@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +58,25 @@ public final class RegistryConnections implements AutoCloseable {
    */
   public void login(String domain, Credentials credentials) throws IOException {
     transport(domain, credentials).login();
+  }
+
+  /**
+   * Repositories whose names contain a term. A term that begins with a registry's domain and a
+   * slash searches there, any other on Docker Hub.
+   *
+   * @param limit the most that are returned
+   */
+  public List<FoundImage> search(String term, int limit, CredentialSource credentials)
+      throws IOException {
+    int slash = term.indexOf('/');
+    String first = slash < 0 ? "" : term.substring(0, slash);
+    boolean isDomain = first.contains(".") || first.contains(":") || first.equals("localhost");
+    boolean hub = !isDomain || first.endsWith(Repository.DEFAULT_DOMAIN);
+    String domain = hub ? Repository.DEFAULT_DOMAIN : first;
+    String words = isDomain ? term.substring(slash + 1) : term;
+    RegistryTransport transport =
+        transport(domain, hub ? new Credentials.Anonymous() : credentials.find(domain));
+    return new SearchEndpoint(transport).search(words, limit);
   }
 
   private RegistryTransport transport(String domain, Credentials credentials) {

@@ -9,6 +9,9 @@ record RegistryScope(List<String> scopes) {
   /** No resource at all: a login. */
   static final RegistryScope NONE = new RegistryScope(List.of());
 
+  /** The names of all repositories. */
+  static final RegistryScope CATALOG = new RegistryScope(List.of("registry:catalog:*"));
+
   RegistryScope {
     scopes = List.copyOf(Objects.requireNonNull(scopes, "scopes"));
   }

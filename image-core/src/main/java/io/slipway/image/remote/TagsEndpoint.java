@@ -57,7 +57,8 @@ final class TagsEndpoint {
     return names;
   }
 
-  private Optional<URI> next(RegistryResponse response) {
+  /** The next page of a list, as the registry names it. */
+  static Optional<URI> next(RegistryResponse response) {
     return response
         .header("Link")
         .map(NEXT::matcher)

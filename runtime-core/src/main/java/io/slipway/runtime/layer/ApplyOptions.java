@@ -9,16 +9,22 @@ import java.util.Optional;
  * @param owner owner of everything that is made, instead of the archive's
  * @param maxEntries more entries are {@code INVALID}
  * @param maxBytes more bytes of files, uncompressed, are {@code INVALID}
+ * @param keepsKinds refuse to replace a directory by something else, or something else by one
  */
 public record ApplyOptions(
-    Whiteouts whiteouts, Optional<Owner> owner, long maxEntries, long maxBytes) {
+    Whiteouts whiteouts,
+    Optional<Owner> owner,
+    long maxEntries,
+    long maxBytes,
+    boolean keepsKinds) {
   /** A layer: whiteouts in overlay format, the archive's owners, limits far beyond real images. */
   public static final ApplyOptions LAYER =
-      new ApplyOptions(Whiteouts.OVERLAY, Optional.empty(), 20_000_000, 4L << 40);
+      new ApplyOptions(Whiteouts.OVERLAY, Optional.empty(), 20_000_000, 4L << 40, false);
 
   /** An ordinary archive, put into a mounted tree. */
   public static final ApplyOptions ARCHIVE =
-      new ApplyOptions(Whiteouts.LITERAL, Optional.empty(), LAYER.maxEntries, LAYER.maxBytes);
+      new ApplyOptions(
+          Whiteouts.LITERAL, Optional.empty(), LAYER.maxEntries, LAYER.maxBytes, false);
 
   /** A user and a group by number. */
   public record Owner(int uid, int gid) {}
@@ -29,10 +35,15 @@ public record ApplyOptions(
   }
 
   public ApplyOptions withOwner(int uid, int gid) {
-    return new ApplyOptions(whiteouts, Optional.of(new Owner(uid, gid)), maxEntries, maxBytes);
+    return new ApplyOptions(
+        whiteouts, Optional.of(new Owner(uid, gid)), maxEntries, maxBytes, keepsKinds);
   }
 
   public ApplyOptions withLimits(long entries, long bytes) {
-    return new ApplyOptions(whiteouts, owner, entries, bytes);
+    return new ApplyOptions(whiteouts, owner, entries, bytes, keepsKinds);
+  }
+
+  public ApplyOptions withKindsKept() {
+    return new ApplyOptions(whiteouts, owner, maxEntries, maxBytes, true);
   }
 }

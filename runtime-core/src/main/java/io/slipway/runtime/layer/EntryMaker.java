@@ -1,5 +1,6 @@
 package io.slipway.runtime.layer;
 
+import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.tar.TarEntry;
 import io.slipway.image.tar.TarReader;
@@ -25,26 +26,35 @@ final class EntryMaker implements AutoCloseable {
 
   private final UpperTree upper;
   private final LowerTree below;
+  private final String base;
   private final ApplyOptions options;
   private final ApplyObserver observer;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment buffer = arena.allocate(BUFFER);
   private final ByteBuffer bytes = buffer.asByteBuffer();
 
-  EntryMaker(UpperTree upper, LowerTree below, ApplyOptions options, ApplyObserver observer) {
+  private boolean rootSkipped;
+
+  /**
+   * @param base clean path of the directory that the archive's names begin in
+   */
+  EntryMaker(
+      UpperTree upper, LowerTree below, String base, ApplyOptions options, ApplyObserver observer) {
     this.upper = upper;
     this.below = below;
+    this.base = base;
     this.options = options;
     this.observer = observer;
   }
 
   void make(TarEntry entry, TarReader body) throws IOException {
     observer.entry(entry);
-    String path = EntryPath.clean(entry.name());
-    if (path.isEmpty()) {
+    String inside = EntryPath.clean(entry.name());
+    if (inside.isEmpty()) {
       root(entry);
       return;
     }
+    String path = fromRoot(inside);
     String parent = EntryPath.parent(path);
     String name = EntryPath.name(path);
     if (options.whiteouts() == Whiteouts.OVERLAY && name.startsWith(Whiteouts.PREFIX)) {
@@ -52,6 +62,13 @@ final class EntryMaker implements AutoCloseable {
       return;
     }
     Dir dir = upper.directory(parent);
+    if (options.keepsKinds()) {
+      requireSameKind(dir, name, path, entry);
+    }
+    if (upper.isGrafted(path)) {
+      grafted(path, entry);
+      return;
+    }
     switch (entry.type()) {
       case FILE -> file(dir, name, entry, body);
       case DIRECTORY -> directory(dir, path, name, entry);
@@ -59,6 +76,41 @@ final class EntryMaker implements AutoCloseable {
       case SYMLINK -> symlink(dir, name, entry);
       case CHAR_DEVICE, BLOCK_DEVICE, FIFO -> node(dir, name, entry);
     }
+  }
+
+  /** From now on what the archive says of the directory it is unpacked in is left out. */
+  void skipRoot() {
+    rootSkipped = true;
+  }
+
+  private String fromRoot(String inside) {
+    return base.isEmpty() ? inside : base + "/" + inside;
+  }
+
+  /** Docker's rule, and its words, for a copy that shall only add and renew. */
+  private static void requireSameKind(Dir dir, String name, String path, TarEntry entry)
+      throws LinuxException {
+    Optional<FileStatus> there = dir.status(name);
+    boolean directory = entry.type() == TarType.DIRECTORY;
+    if (there.isPresent() && there.get().isDirectory() != directory) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL,
+          "cannot overwrite %s \"/%s\" with %s \"%s\""
+              .formatted(
+                  directory ? "non-directory" : "directory",
+                  path,
+                  directory ? "directory" : "non-directory",
+                  entry.name()));
+    }
+  }
+
+  /** A mount point cannot be replaced; a directory on one is the mounted one. */
+  private void grafted(String path, TarEntry entry) throws LinuxException {
+    if (entry.type() != TarType.DIRECTORY) {
+      throw new LinuxException("unlinkat", "/" + path, Errno.EBUSY);
+    }
+    upper.directory(path).apply(metadata(entry));
+    upper.setTimeLater(path, entry.modified());
   }
 
   @Override
@@ -70,8 +122,10 @@ final class EntryMaker implements AutoCloseable {
     if (entry.type() != TarType.DIRECTORY) {
       throw SlipwayException.invalid("layer replaces its root by something else");
     }
-    upper.directory("").apply(metadata(entry));
-    upper.setTimeLater("", entry.modified());
+    if (!rootSkipped) {
+      upper.directory("").apply(metadata(entry));
+      upper.setTimeLater("", entry.modified());
+    }
   }
 
   private void whiteout(TarEntry entry, String parent, String name) throws LinuxException {
@@ -212,6 +266,7 @@ final class EntryMaker implements AutoCloseable {
 
   private void hardLink(Dir dir, String path, String name, TarEntry entry) throws LinuxException {
     String target = EntryPath.clean(entry.linkName());
+    target = target.isEmpty() ? target : fromRoot(target);
     if (target.equals(path)) {
       // Some archives link a file to itself; it is there already or the link leads nowhere.
       requireTarget(dir.status(name), entry);

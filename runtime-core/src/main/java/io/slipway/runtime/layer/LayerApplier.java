@@ -37,23 +37,45 @@ public final class LayerApplier {
    *     the directory; {@code NO_SPACE} if the disk is full
    */
   public AppliedLayer apply(InputStream tar, Path into, Optional<Path> below) throws IOException {
+    try (LowerTree lower = LowerTree.open(below);
+        UpperTree upper = UpperTree.open(into, lower, Grafts.NONE);
+        EntryMaker maker = new EntryMaker(upper, lower, "", options, observer)) {
+      return apply(tar, upper, maker);
+    }
+  }
+
+  /**
+   * Applies an ordinary archive to a directory of a tree: links on the way lead where they do in
+   * the tree, also out of that directory. What an archive says of the directory itself is not
+   * applied.
+   *
+   * @param directory as {@link GraftedTree#find} has found it
+   */
+  public AppliedLayer apply(InputStream tar, GraftedTree tree, GraftedTree.Place directory)
+      throws IOException {
+    try (LowerTree lower = LowerTree.open(Optional.empty());
+        UpperTree upper = UpperTree.open(tree.rootPath(), lower, tree.grafts());
+        EntryMaker maker = new EntryMaker(upper, lower, directory.path(), options, observer)) {
+      maker.skipRoot();
+      return apply(tar, upper, maker);
+    }
+  }
+
+  private AppliedLayer apply(InputStream tar, UpperTree upper, EntryMaker maker)
+      throws IOException {
     TarReader reader = new TarReader(tar);
     long entries = 0;
     long bytes = 0;
-    try (LowerTree lower = LowerTree.open(below);
-        UpperTree upper = UpperTree.open(into, lower);
-        EntryMaker maker = new EntryMaker(upper, lower, options, observer)) {
-      Optional<TarEntry> next = reader.next();
-      while (next.isPresent()) {
-        TarEntry entry = next.get();
-        Cancellation.check("unpacking a layer");
-        bytes += entry.size();
-        checkLimits(++entries, bytes);
-        make(maker, entry, reader);
-        next = reader.next();
-      }
-      upper.finish();
+    Optional<TarEntry> next = reader.next();
+    while (next.isPresent()) {
+      TarEntry entry = next.get();
+      Cancellation.check("unpacking a layer");
+      bytes += entry.size();
+      checkLimits(++entries, bytes);
+      make(maker, entry, reader);
+      next = reader.next();
     }
+    upper.finish();
     return new AppliedLayer(entries, bytes);
   }
 

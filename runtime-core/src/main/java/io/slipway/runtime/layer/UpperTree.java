@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +29,54 @@ final class UpperTree implements AutoCloseable {
 
   private final Tree tree;
   private final LowerTree below;
+  private final Grafts grafts;
   private final Map<String, Dir> cache = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, String> realPaths = new HashMap<>();
   private final List<Dir> retired = new ArrayList<>();
   private final Map<String, TarTime> times = new LinkedHashMap<>();
 
-  private UpperTree(Tree tree, LowerTree below) {
+  private UpperTree(Tree tree, LowerTree below, Grafts grafts) {
     this.tree = tree;
     this.below = below;
+    this.grafts = grafts;
   }
 
-  static UpperTree open(Path root, LowerTree below) throws LinuxException {
-    return new UpperTree(Tree.open(root), below);
+  static UpperTree open(Path root, LowerTree below, Grafts grafts) throws LinuxException {
+    return new UpperTree(Tree.open(root), below, grafts);
+  }
+
+  /** Whether something is grafted where this clean path leads. */
+  boolean isGrafted(String path) throws LinuxException {
+    if (grafts.isEmpty()) {
+      return false;
+    }
+    String parent = realPath(EntryPath.parent(path));
+    String name = EntryPath.name(path);
+    return grafts.at(parent.isEmpty() ? name : parent + "/" + name).isPresent();
+  }
+
+  /** Where a clean path of a directory leads; archives name many files of one after the other. */
+  private String realPath(String path) throws LinuxException {
+    String known = realPaths.get(path);
+    if (known != null) {
+      return known;
+    }
+    Walk walk = new Walk(path, true);
+    walk.end().ifPresent(Dir::close);
+    if (realPaths.size() > CACHED) {
+      realPaths.clear();
+    }
+    realPaths.put(path, walk.endPath);
+    return walk.endPath;
   }
 
   /** The directory at a clean path, made if need be. Closed by this object. */
   Dir directory(String path) throws LinuxException {
     Optional<Dir> found = cached(path);
+    if (!grafts.isEmpty() && grafts.isClosed(realPath(path))) {
+      throw SlipwayException.invalid(
+          "\"/" + path + "\" is made by the kernel, nothing can be put into it");
+    }
     return found.isPresent() ? found.get() : remember(path, new Walk(path, true).end().get());
   }
 
@@ -77,6 +110,7 @@ final class UpperTree implements AutoCloseable {
   void changed() {
     retired.addAll(cache.values());
     cache.clear();
+    realPaths.clear();
   }
 
   /** Sets the time of a directory at the end: putting something in would change it again. */
@@ -88,7 +122,10 @@ final class UpperTree implements AutoCloseable {
   void finish() throws LinuxException {
     changed();
     for (Map.Entry<String, TarTime> later : times.entrySet()) {
-      Optional<Dir> dir = tree.findDirectory(later.getKey());
+      Optional<Dir> dir =
+          grafts.isEmpty()
+              ? tree.findDirectory(later.getKey())
+              : new Walk(later.getKey(), false).end();
       if (dir.isPresent()) {
         try (Dir open = dir.get()) {
           open.setModified(later.getValue());
@@ -115,6 +152,10 @@ final class UpperTree implements AutoCloseable {
     if (known != null) {
       return Optional.of(known);
     }
+    if (!grafts.isEmpty()) {
+      // The kernel's own walk would pass them by.
+      return Optional.empty();
+    }
     return tree.findDirectory(path).map(dir -> remember(path, dir));
   }
 
@@ -131,6 +172,7 @@ final class UpperTree implements AutoCloseable {
     private final Deque<Step> done = new ArrayDeque<>();
     private int links;
     private boolean missing;
+    private String endPath = "";
 
     Walk(String path, boolean create) {
       this.path = path;
@@ -145,6 +187,7 @@ final class UpperTree implements AutoCloseable {
         while (!open.isEmpty() && !missing) {
           step(open.pop());
         }
+        endPath = realPath();
         return missing ? Optional.empty() : Optional.of(done.removeLast().dir());
       } finally {
         done.forEach(step -> step.dir().close());
@@ -159,6 +202,15 @@ final class UpperTree implements AutoCloseable {
         return;
       }
       Step at = done.getLast();
+      if (!grafts.isEmpty() && grafts.isClosed(realPath())) {
+        throw SlipwayException.invalid(
+            "\"/" + realPath() + "\" is made by the kernel, nothing can be put into it");
+      }
+      Optional<Path> graft = grafted(name);
+      if (graft.isPresent()) {
+        done.addLast(new Step(Dir.open(graft.get()), name, false));
+        return;
+      }
       Optional<FileStatus> here = at.dir().status(name);
       if (here.isEmpty()) {
         stepBelow(at, name);
@@ -178,6 +230,14 @@ final class UpperTree implements AutoCloseable {
         throw SlipwayException.invalid(
             "layer puts \"" + path + "\" below \"" + name + "\", which is not a directory");
       }
+    }
+
+    private Optional<Path> grafted(String name) {
+      if (grafts.isEmpty()) {
+        return Optional.empty();
+      }
+      String parent = realPath();
+      return grafts.at(parent.isEmpty() ? name : parent + "/" + name);
     }
 
     private void stepBelow(Step at, String name) throws LinuxException {

@@ -8,6 +8,7 @@ import io.slipway.image.content.BlobInfo;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.ExpectedContent;
 import io.slipway.image.content.Ingest;
+import io.slipway.image.content.IngestOutputStream;
 import io.slipway.image.content.Layer;
 import io.slipway.image.content.LayerBlobs;
 import io.slipway.image.content.Lease;
@@ -26,7 +27,6 @@ import io.slipway.runtime.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,24 +157,5 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
       case GZIP -> MediaTypes.OCI_LAYER_GZIP;
       case ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
     };
-  }
-
-  /** Appends to a blob on its way in; closing it does not end the ingest. */
-  private static final class IngestOutputStream extends OutputStream {
-    private final Ingest ingest;
-
-    IngestOutputStream(Ingest ingest) {
-      this.ingest = ingest;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      ingest.append(ByteBuffer.wrap(bytes, offset, length));
-    }
   }
 }
