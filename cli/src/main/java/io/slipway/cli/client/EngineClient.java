@@ -46,6 +46,11 @@ public final class EngineClient {
     return send("GET", query, Map.of(), null);
   }
 
+  /** GET with extra headers such as X-Registry-Auth. */
+  public EngineResponse get(Query query, Map<String, String> headers) throws IOException {
+    return send("GET", query, headers, null);
+  }
+
   /** HEAD. */
   public EngineResponse head(Query query) throws IOException {
     return send("HEAD", query, Map.of(), null);

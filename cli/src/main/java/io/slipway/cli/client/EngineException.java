@@ -9,6 +9,11 @@ public final class EngineException extends RuntimeException {
     this.status = status;
   }
 
+  /** A failure that is told as the daemon's although no status came. */
+  public static EngineException of(String message) {
+    return new EngineException(500, message);
+  }
+
   /** The HTTP status, such as 404 for an image that is not there. */
   public int status() {
     return status;

@@ -7,6 +7,7 @@ import io.slipway.cli.client.Query;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * This process's streams, signals and terminal joined to a container's until its output ends.
@@ -15,27 +16,39 @@ import java.util.Map;
 final class Attachment implements AutoCloseable {
   private final Console console;
   private final EngineClient client;
-  private final String id;
+  private final String path;
   private final HijackedStream stream;
   private final boolean terminal;
   private final boolean stdin;
   private final Thread output = Thread.ofVirtual().unstarted(this::copyOutput);
   private Terminal rawTerminal;
   private volatile IOException outputFailure;
+  private Optional<DetachKeys> detachKeys = Optional.empty();
+  private volatile boolean detached;
 
   Attachment(
       Console console,
       EngineClient client,
-      String id,
+      String path,
       HijackedStream stream,
       boolean terminal,
       boolean stdin) {
     this.console = console;
     this.client = client;
-    this.id = id;
+    this.path = path;
     this.stream = stream;
     this.terminal = terminal;
     this.stdin = stdin;
+  }
+
+  /** On a terminal these keys end the attachment and leave the container alone. */
+  void detachWith(DetachKeys keys) {
+    detachKeys = terminal ? Optional.of(keys) : Optional.empty();
+  }
+
+  /** Whether the user typed the detach keys. */
+  boolean detached() {
+    return detached;
   }
 
   /** Begins to copy both ways; before the container starts. */
@@ -72,7 +85,7 @@ final class Attachment implements AutoCloseable {
     try {
       Terminal.Size size = Terminal.size();
       Query query =
-          Query.of("/containers/" + id + "/resize")
+          Query.of(path + "/resize")
               .with("h", Integer.toString(size.rows()))
               .with("w", Integer.toString(size.columns()));
       client.post(query, Map.of()).close();
@@ -84,7 +97,7 @@ final class Attachment implements AutoCloseable {
 
   private void forward(String signal) {
     try {
-      Query kill = Query.of("/containers/" + id + "/kill").with("signal", signal);
+      Query kill = Query.of(path + "/kill").with("signal", signal);
       client.post(kill, Map.of()).close();
     } catch (EngineException | IOException e) {
       console.err().println("cannot forward SIG" + signal + ": " + e.getMessage());
@@ -96,7 +109,18 @@ final class Attachment implements AutoCloseable {
     try {
       byte[] buffer = new byte[32 * 1024];
       for (int n = console.in().read(buffer); n >= 0; n = console.in().read(buffer)) {
-        stream.stdin().write(buffer, 0, n);
+        byte[] typed = buffer;
+        int count = n;
+        if (detachKeys.isPresent()) {
+          typed = detachKeys.get().filter(buffer, n);
+          count = typed.length;
+        }
+        stream.stdin().write(typed, 0, count);
+        if (detachKeys.isPresent() && detachKeys.get().found()) {
+          detached = true;
+          stream.close();
+          return;
+        }
       }
       stream.endStdin();
     } catch (IOException e) {
@@ -109,7 +133,7 @@ final class Attachment implements AutoCloseable {
     try {
       stream.copyOutput(console.out(), console.err());
     } catch (IOException e) {
-      outputFailure = e;
+      outputFailure = detached ? null : e;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.slipway.cli.command;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -110,10 +111,19 @@ final class CommandTable {
     List<Entry> rows = new ArrayList<>();
     for (String name : names()) {
       if (!below(name).isEmpty() && below(name).getFirst().group() == Group.MANAGEMENT) {
-        rows.add(new Entry(Group.MANAGEMENT, name, "Manage " + name + "s", null));
+        rows.add(new Entry(Group.MANAGEMENT, name, "Manage " + managed(name), null));
       }
     }
+    rows.sort(Comparator.comparing(Entry::name));
     return rows;
+  }
+
+  private static String managed(String name) {
+    return switch (name) {
+      case "builder" -> "builds";
+      case "system" -> "Slipway";
+      default -> name + "s";
+    };
   }
 
   private static String rows(List<Entry> rows) {

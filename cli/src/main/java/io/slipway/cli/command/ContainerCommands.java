@@ -84,6 +84,30 @@ final class ContainerCommands {
     }
   }
 
+  /** {@code slipway pause} and {@code slipway unpause}. */
+  static final class Freeze extends Post {
+    private final String verb;
+
+    Freeze(String verb) {
+      this.verb = verb;
+    }
+
+    @Override
+    public String arguments() {
+      return "CONTAINER [CONTAINER...]";
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec).words();
+    }
+
+    @Override
+    Query query(Invocation call, String container) {
+      return Query.of("/containers/" + container + "/" + verb);
+    }
+  }
+
   /** {@code slipway rm}. */
   static final class Remove implements Command {
     @Override

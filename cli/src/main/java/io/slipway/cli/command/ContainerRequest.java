@@ -115,13 +115,24 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
     if (!limits.isEmpty()) {
       body.put("HostConfig.Ulimits", new JsonValue.Arr(limits));
     }
-    String restart = call.text("--restart");
-    if (!restart.isEmpty()) {
-      String[] parts = restart.split(":", 2);
-      body.put("HostConfig.RestartPolicy.Name", new JsonValue.Text(parts[0]));
-      if (parts.length == 2) {
-        body.put("HostConfig.RestartPolicy.MaximumRetryCount", new JsonValue.Num(parts[1]));
+    restart(call.text("--restart"), "HostConfig.RestartPolicy", body);
+  }
+
+  /** Puts a restart policy such as {@code on-failure:3} into a request. */
+  static void restart(String policy, String member, JsonObject body) {
+    if (policy.isEmpty()) {
+      return;
+    }
+    String[] parts = policy.split(":", 2);
+    body.put(member + ".Name", new JsonValue.Text(parts[0]));
+    if (parts.length == 2) {
+      if (!parts[1].matches("\\d{1,9}")) {
+        throw RunOption.invalid(
+            "--restart",
+            policy,
+            "invalid restart policy format: maximum retry count must be an integer");
       }
+      body.put(member + ".MaximumRetryCount", new JsonValue.Num(parts[1]));
     }
   }
 
@@ -138,7 +149,7 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
   }
 
   /** Files first, then options; a name alone takes this process's value, or none. */
-  private static List<String> environment(Invocation call) throws IOException {
+  static List<String> environment(Invocation call) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String file : call.list("--env-file")) {
       try {

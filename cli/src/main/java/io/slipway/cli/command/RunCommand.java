@@ -34,6 +34,7 @@ final class RunCommand implements Command {
     if (!createOnly) {
       options
           .flag("Run container in background and print container ID", "-d", "--detach")
+          .text("Override the key sequence for detaching a container", "string", "--detach-keys")
           .flag("Proxy received signals to the process", "--sig-proxy");
     }
   }
@@ -81,7 +82,9 @@ final class RunCommand implements Command {
     Query wait = Query.of("/containers/" + id + "/wait").with("condition", condition);
     try (HijackedStream stream = client.hijack(attach, null, terminal);
         EngineResponse exit = client.post(wait, Map.of())) {
-      Attachment attachment = new Attachment(call.console(), client, id, stream, terminal, stdin);
+      Attachment attachment =
+          new Attachment(call.console(), client, "/containers/" + id, stream, terminal, stdin);
+      attachment.detachWith(DetachKeys.parse(call.text("--detach-keys")));
       boolean deaf = call.options().hasMatchedOption("--sig-proxy") && !call.flag("--sig-proxy");
       if (!deaf) {
         attachment.forwardSignals();
@@ -96,6 +99,10 @@ final class RunCommand implements Command {
         attachment.awaitOutput();
       } finally {
         attachment.close();
+      }
+      if (attachment.detached()) {
+        call.console().err().println("read escape sequence");
+        return 0;
       }
       return (int) exit.json().number("StatusCode");
     }

@@ -139,7 +139,7 @@ final class TransferCommands {
     }
 
     /** The file appears when it is complete; a broken transfer leaves none. */
-    private static void writeWhole(InputStream in, Path file) throws IOException {
+    static void writeWhole(InputStream in, Path file) throws IOException {
       Path directory = file.toAbsolutePath().getParent();
       Path part = Files.createTempFile(directory, "." + file.getFileName(), ".part");
       try {

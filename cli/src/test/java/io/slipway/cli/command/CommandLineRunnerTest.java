@@ -39,7 +39,11 @@ class CommandLineRunnerTest {
       assertThat(run(daemon, "--help")).isZero();
       assertThat(out.toString())
           .startsWith("Usage:  slipway [OPTIONS] COMMAND\n")
-          .contains("Common Commands:\n  run ", "Management Commands:\n  container ")
+          .contains(
+              "Common Commands:\n  run ",
+              "Management Commands:\n"
+                  + "  builder     Manage builds\n"
+                  + "  container   Manage containers\n")
           .doesNotContain("train");
     }
   }
@@ -91,8 +95,8 @@ class CommandLineRunnerTest {
       assertThat(run(daemon, "images")).isZero();
       assertThat(out.toString().lines())
           .containsExactly(
-              "REPOSITORY         TAG   IMAGE ID       CREATED   SIZE",
-              "localhost:5000/a   1     0123456789ab   N/A       2.43MB");
+              "REPOSITORY         TAG       IMAGE ID       CREATED   SIZE",
+              "localhost:5000/a   1         0123456789ab   N/A       2.43MB");
     }
   }
 

@@ -38,6 +38,10 @@ final class PeerDockerd implements AutoCloseable {
     server.awaitReady(() -> probe.run("docker", "version").exitCode() == 0);
   }
 
+  Path socket() {
+    return socket;
+  }
+
   /** A shell whose docker commands go to this daemon. */
   Shell shell(Path directory) {
     return new Shell(directory, Map.of("DOCKER_HOST", "unix://" + socket, "DOCKER_BUILDKIT", "1"));

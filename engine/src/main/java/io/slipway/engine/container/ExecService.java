@@ -135,7 +135,7 @@ final class ExecService {
 
   private Exec create(Container container, ExecRequest request) {
     if (request.cmd().isEmpty()) {
-      throw SlipwayException.invalid("no exec command specified");
+      throw SlipwayException.invalid("No exec command specified");
     }
     forgetOld();
     byte[] bytes = new byte[ID_BYTES];

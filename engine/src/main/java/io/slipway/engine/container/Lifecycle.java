@@ -61,7 +61,8 @@ final class Lifecycle {
         throw SlipwayException.notFound("No such container: " + container.id());
       }
       if (container.state().status() == ContainerStatus.PAUSED) {
-        throw SlipwayException.invalid("cannot start a paused container, try unpause instead");
+        throw new SlipwayException(
+            ErrorKind.CONFLICT, "cannot start a paused container, try unpause instead");
       }
       if (container.state().isRunning()) {
         return false;

@@ -88,7 +88,7 @@ final class EntryMaker implements AutoCloseable {
   }
 
   /** Docker's rule, and its words, for a copy that shall only add and renew. */
-  private static void requireSameKind(Dir dir, String name, String path, TarEntry entry)
+  private void requireSameKind(Dir dir, String name, String path, TarEntry entry)
       throws LinuxException {
     Optional<FileStatus> there = dir.status(name);
     boolean directory = entry.type() == TarType.DIRECTORY;
@@ -100,7 +100,7 @@ final class EntryMaker implements AutoCloseable {
                   directory ? "non-directory" : "directory",
                   path,
                   directory ? "directory" : "non-directory",
-                  entry.name()));
+                  "/" + base));
     }
   }
 

