@@ -5,6 +5,7 @@ import io.slipway.registry.http.ListenAddress;
 import io.slipway.registry.http.RegistryConfig;
 import io.slipway.registry.http.RegistryServer;
 import io.slipway.registry.upkeep.GcSettings;
+import io.slipway.registry.upkeep.ScrubSettings;
 import io.slipway.registry.upkeep.SettingText;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
@@ -28,6 +29,10 @@ final class RegistryServeCommand implements Command {
             "duration",
             "--gc-grace")
         .flag("Keep manifests that have no tag", "--keep-untagged")
+        .text(
+            "Read stored content again at so many bytes a second (default 8m; 0: never)",
+            "size",
+            "--scrub-rate")
         .words();
   }
 
@@ -50,7 +55,7 @@ final class RegistryServeCommand implements Command {
       RegistryConfig config =
           RegistryConfig.of(
                   ListenAddress.parse(listen), Path.of(call.text("--data-root")).toAbsolutePath())
-              .withUpkeep(new UpkeepSettings(gc(call)))
+              .withUpkeep(new UpkeepSettings(gc(call), scrub(call)))
               .withAccessLog(call.flag("--access-log"));
       try (RegistryServer server = RegistryServer.open(config, line -> say(call, line))) {
         say(call, "listening on " + server.address() + ", data in " + config.dataRoot());
@@ -70,6 +75,15 @@ final class RegistryServeCommand implements Command {
         duration(call, "--gc-grace", defaults.grace()),
         !call.flag("--keep-untagged"),
         defaults.removalsPerSecond());
+  }
+
+  private static ScrubSettings scrub(Invocation call) {
+    ScrubSettings defaults = ScrubSettings.defaults();
+    String rate = call.text("--scrub-rate");
+    return new ScrubSettings(
+        rate.isEmpty() ? defaults.bytesPerSecond() : SettingText.bytes("--scrub-rate", rate),
+        defaults.every(),
+        defaults.trust());
   }
 
   private static Duration duration(Invocation call, String option, Duration otherwise) {

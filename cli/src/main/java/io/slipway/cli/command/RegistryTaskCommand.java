@@ -67,7 +67,68 @@ abstract class RegistryTaskCommand implements Command {
     @Override
     AdminRequest request(Invocation call) {
       call.arguments(0);
-      return new AdminRequest(AdminRequest.Task.GC, call.flag("--dry-run"), call.text("--grace"));
+      return new AdminRequest.Collect(call.flag("--dry-run"), call.text("--grace"));
+    }
+  }
+
+  /** {@code slipway registry scrub}: reads everything and compares it with its digests. */
+  static final class Scrub extends RegistryTaskCommand {
+    @Override
+    void describe(Options options) {
+      options
+          .text("Bytes to read in a second, such as 20m (default: no limit)", "size", "--rate")
+          .text("Only what was not verified for so long", "duration", "--older-than");
+    }
+
+    @Override
+    AdminRequest request(Invocation call) {
+      call.arguments(0);
+      return new AdminRequest.Scrub(call.text("--rate"), call.text("--older-than"));
+    }
+  }
+
+  /** {@code slipway registry fsck}: compares the metadata with what is stored. */
+  static final class Check extends RegistryTaskCommand {
+    @Override
+    void describe(Options options) {
+      options.flag("Repair what can be repaired; rebuild metadata that was lost", "--repair");
+    }
+
+    @Override
+    AdminRequest request(Invocation call) {
+      call.arguments(0);
+      return new AdminRequest.Check(call.flag("--repair"));
+    }
+  }
+
+  /** {@code slipway registry du}: what each repository holds. */
+  static final class Usage extends RegistryTaskCommand {
+    @Override
+    void describe(Options options) {}
+
+    @Override
+    AdminRequest request(Invocation call) {
+      call.arguments(0);
+      return new AdminRequest.Usage();
+    }
+  }
+
+  /** {@code slipway registry import}: takes in another registry's folder, or an OCI layout. */
+  static final class Import extends RegistryTaskCommand {
+    @Override
+    void describe(Options options) {
+      options.text("Where the images of an OCI layout belong", "name", "--repository");
+    }
+
+    @Override
+    public String arguments() {
+      return "--data-root DIR [OPTIONS] FOLDER";
+    }
+
+    @Override
+    AdminRequest request(Invocation call) {
+      String folder = Path.of(call.arguments(1).getFirst()).toAbsolutePath().toString();
+      return new AdminRequest.Import(folder, call.text("--repository"));
     }
   }
 }

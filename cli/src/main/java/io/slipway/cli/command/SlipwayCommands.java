@@ -25,6 +25,7 @@ final class SlipwayCommands {
     List<Entry> all = new ArrayList<>(own());
     all.addAll(ContainerTable.rows());
     all.addAll(SystemTable.rows());
+    all.addAll(RegistryTable.rows());
     return new CommandTable(all);
   }
 
@@ -50,16 +51,6 @@ final class SlipwayCommands {
             "Build, push, pull and run two samples, showing each step",
             DemoCommand::new),
         row(SERVICE, "daemon", "Run the engine in the foreground", DaemonCommand::new),
-        row(
-            SERVICE,
-            "registry serve",
-            "Run a registry in the foreground",
-            RegistryServeCommand::new),
-        row(
-            SERVICE,
-            "registry gc",
-            "Free what nothing in a registry needs",
-            RegistryTaskCommand.Collect::new),
         row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
         row(HIDDEN, "version-line", "Print version information", SystemCommands.VersionLine::new),
         row(

@@ -64,7 +64,7 @@ public final class AdminServer implements AutoCloseable {
       Files.deleteIfExists(socket);
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket));
-      AdminServer admin = new AdminServer(socket, new AdminTasks(root), server, log);
+      AdminServer admin = new AdminServer(socket, new AdminTasks(root, true), server, log);
       admin.acceptor.start();
       return admin;
     } catch (IOException e) {
@@ -118,7 +118,9 @@ public final class AdminServer implements AutoCloseable {
         out.failed(new SlipwayException(ErrorKind.UNAVAILABLE, "the registry is shutting down"));
       }
     } catch (UncheckedIOException | IOException e) {
-      log.accept("order ended: " + e.getMessage());
+      if (server.isOpen()) {
+        log.accept("order ended: " + e.getMessage());
+      }
     } catch (RuntimeException e) {
       log.accept("order failed: " + e);
     } finally {

@@ -1,32 +1,144 @@
 package io.slipway.registry.admin;
 
-import io.slipway.registry.upkeep.GcReport;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.store.Page;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.RepositoryUsage;
+import io.slipway.registry.store.UsageIndex;
+import io.slipway.registry.upkeep.DistributionTree;
+import io.slipway.registry.upkeep.Fsck;
+import io.slipway.registry.upkeep.OciLayoutFolder;
+import io.slipway.registry.upkeep.Rebuild;
+import io.slipway.registry.upkeep.Scrub;
 import io.slipway.registry.upkeep.SettingText;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Carries out orders on an open data root. */
 final class AdminTasks {
-  private final DataRoot root;
+  private static final int PAGE = 500;
 
-  AdminTasks(DataRoot root) {
+  private final DataRoot root;
+  private final boolean serving;
+
+  /** {@code serving}: clients use the data root at the same time. */
+  AdminTasks(DataRoot root, boolean serving) {
     this.root = root;
+    this.serving = serving;
   }
 
   /** Blocks until it is done; {@code out} takes a line at a time for the one who gave the order. */
   void run(AdminRequest request, Consumer<String> out) throws InterruptedException {
-    switch (request.task()) {
-      case GC -> collect(request, out);
+    switch (request) {
+      case AdminRequest.Collect collect -> collect(collect, out);
+      case AdminRequest.Scrub scrub -> scrub(scrub, out);
+      case AdminRequest.Check check -> check(check, out);
+      case AdminRequest.Usage usage -> usage(out);
+      case AdminRequest.Import order -> take(order, out);
     }
   }
 
-  private void collect(AdminRequest request, Consumer<String> out) throws InterruptedException {
+  private void collect(AdminRequest.Collect order, Consumer<String> out)
+      throws InterruptedException {
     Optional<Duration> grace =
-        request.grace().isEmpty()
+        order.grace().isEmpty()
             ? Optional.empty()
-            : Optional.of(SettingText.duration("grace", request.grace()));
-    GcReport report = root.collection().run(request.dryRun(), grace, out);
+            : Optional.of(SettingText.duration("grace", order.grace()));
+    out.accept(root.collection().run(order.dryRun(), grace, out).toString());
+  }
+
+  private void scrub(AdminRequest.Scrub order, Consumer<String> out) throws InterruptedException {
+    long rate = order.rate().isEmpty() ? 0 : SettingText.bytes("rate", order.rate());
+    Duration age =
+        order.olderThan().isEmpty()
+            ? Duration.ZERO
+            : SettingText.duration("older-than", order.olderThan());
+    Instant before = root.clock().instant().minus(age).plusMillis(1);
+    Scrub.Report report = root.scrub().run(before, rate, out);
     out.accept(report.toString());
+    if (report.damaged() > 0) {
+      throw problems(report.damaged() + " damaged contents wait to be pushed again");
+    }
+  }
+
+  private void check(AdminRequest.Check order, Consumer<String> out) throws InterruptedException {
+    if (isMetadataLost()) {
+      rebuild(order, out);
+    }
+    Fsck.Report report = new Fsck(root.store(), root.blobs(), order.repair(), out).run();
+    out.accept(report.toString());
+    if (report.problems() > report.repaired()) {
+      throw problems("%d problems are left".formatted(report.problems() - report.repaired()));
+    }
+  }
+
+  private boolean isMetadataLost() {
+    try {
+      return Fsck.isMetadataLost(root.store(), root.blobs());
+    } catch (IOException e) {
+      throw new SlipwayException(ErrorKind.INTERNAL, "list the blobs: " + e.getMessage(), e);
+    }
+  }
+
+  private void rebuild(AdminRequest.Check order, Consumer<String> out) throws InterruptedException {
+    if (serving) {
+      throw new SlipwayException(
+          ErrorKind.CONFLICT,
+          "the metadata is lost: stop the server, then run registry fsck --repair to rebuild it");
+    }
+    if (!order.repair()) {
+      throw problems(
+          "there are blobs but no metadata: run registry fsck --repair to rebuild it from them");
+    }
+    Rebuild rebuild = new Rebuild(root.store(), root.blobs(), root.clock());
+    out.accept(rebuild.run(root.readNames(), out).toString());
+  }
+
+  private void usage(Consumer<String> out) {
+    UsageIndex usage = root.store().metadata().upkeep().usage();
+    out.accept("%15s %8s  %s".formatted("BYTES", "TAGS", "REPOSITORY"));
+    String after = "";
+    List<RepositoryUsage> page;
+    do {
+      page = usage.list(new Page(PAGE, after));
+      for (RepositoryUsage repository : page) {
+        out.accept(
+            "%15d %8d  %s".formatted(repository.bytes(), repository.tags(), repository.name()));
+        after = repository.name().value();
+      }
+    } while (page.size() == PAGE);
+    UsageIndex.Totals totals = usage.totals();
+    out.accept(
+        "%d repositories, %d contents, %d bytes stored, each content once; %d damaged"
+            .formatted(totals.repositories(), totals.contents(), totals.bytes(), totals.damaged()));
+  }
+
+  private void take(AdminRequest.Import order, Consumer<String> out) throws InterruptedException {
+    Path source = Path.of(order.source());
+    try {
+      if (OciLayoutFolder.isOne(source)) {
+        if (order.repository().isEmpty()) {
+          throw SlipwayException.invalid(
+              source + " is an OCI layout: say with --repository where its images belong");
+        }
+        RepositoryName repository = new RepositoryName(order.repository());
+        out.accept(new OciLayoutFolder(source, root.store()).importTo(repository, out).toString());
+      } else {
+        out.accept(DistributionTree.open(source, root.store()).importAll(out).toString());
+      }
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "import from " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static SlipwayException problems(String what) {
+    return new SlipwayException(ErrorKind.CONFLICT, what);
   }
 }

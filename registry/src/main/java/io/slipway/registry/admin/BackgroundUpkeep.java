@@ -2,13 +2,19 @@ package io.slipway.registry.admin;
 
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.upkeep.GcReport;
+import io.slipway.registry.upkeep.Scrub;
+import io.slipway.registry.upkeep.ScrubSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** What a server does with its data by itself, each on a thread of its own. */
 public final class BackgroundUpkeep implements AutoCloseable {
+  /** How often it is looked for content that is due to be read again. */
+  private static final Duration SCRUB_LOOK = Duration.ofHours(1);
+
   private final DataRoot root;
   private final Consumer<String> log;
   private final List<Thread> threads = new ArrayList<>();
@@ -22,6 +28,9 @@ public final class BackgroundUpkeep implements AutoCloseable {
   public static BackgroundUpkeep start(DataRoot root, Consumer<String> log) {
     BackgroundUpkeep upkeep = new BackgroundUpkeep(root, log);
     upkeep.every(root.settings().upkeep().gc().interval(), "garbage collection", upkeep::collect);
+    if (root.settings().upkeep().scrub().bytesPerSecond() > 0) {
+      upkeep.every(SCRUB_LOOK, "scrub", upkeep::scrub);
+    }
     return upkeep;
   }
 
@@ -64,6 +73,15 @@ public final class BackgroundUpkeep implements AutoCloseable {
     GcReport report = root.collection().run(false, line -> {});
     if (report.contents() > 0 || report.manifests() > 0 || report.links() > 0) {
       log.accept("garbage collection: " + report);
+    }
+  }
+
+  private void scrub() throws InterruptedException {
+    ScrubSettings settings = root.settings().upkeep().scrub();
+    Instant before = root.clock().instant().minus(settings.every());
+    Scrub.Report report = root.scrub().run(before, settings.bytesPerSecond(), log);
+    if (report.damaged() > 0) {
+      log.accept("scrub: " + report);
     }
   }
 

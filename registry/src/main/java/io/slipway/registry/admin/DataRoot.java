@@ -9,8 +9,11 @@ import io.slipway.registry.store.DataRootLock;
 import io.slipway.registry.store.DiskSpace;
 import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.RegistryStore;
+import io.slipway.registry.store.StoreRules;
 import io.slipway.registry.store.sqlite.SqliteMetadataStore;
 import io.slipway.registry.upkeep.GarbageCollection;
+import io.slipway.registry.upkeep.NamedManifests;
+import io.slipway.registry.upkeep.Scrub;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,20 +24,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class DataRoot implements AutoCloseable {
   private final StorageSettings settings;
   private final DataRootLock lock;
+  private final Clock clock;
+  private final BlobStore blobs;
+  private final FileNameJournal journal;
   private final MetadataStore metadata;
   private final RegistryStore store;
   private final GarbageCollection collection;
+  private final Scrub scrub;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DataRoot(StorageSettings settings, DataRootLock lock, Clock clock) throws IOException {
     this.settings = settings;
     this.lock = lock;
     Path root = settings.root();
-    BlobStore blobs = DirectoryBlobStore.open(root.resolve("blobs"), settings.uploadIdle());
+    this.clock = clock;
+    this.blobs = DirectoryBlobStore.open(root.resolve("blobs"), settings.uploadIdle());
     DiskSpace space = new DiskSpace(root, settings.diskReserve());
+    this.journal = FileNameJournal.open(names());
     this.metadata = SqliteMetadataStore.open(root);
     this.store =
-        new RegistryStore(blobs, metadata, space, settings.sparse(), settings.cache(), clock);
+        new RegistryStore(
+            blobs,
+            metadata,
+            journal,
+            space,
+            new StoreRules(settings.sparse(), settings.upkeep().scrub().trust()),
+            settings.cache(),
+            clock);
+    this.scrub = new Scrub(store, blobs, clock);
     this.collection =
         new GarbageCollection(
             store,
@@ -77,6 +94,29 @@ public final class DataRoot implements AutoCloseable {
     return collection;
   }
 
+  BlobStore blobs() {
+    return blobs;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  private Path names() {
+    return settings.root().resolve("names.log");
+  }
+
+  /** What the journal says of repositories, manifests and tags. */
+  NamedManifests readNames() {
+    NamedManifests names = new NamedManifests();
+    FileNameJournal.read(names(), names);
+    return names;
+  }
+
+  public Scrub scrub() {
+    return scrub;
+  }
+
   /** Writes what only memory knew, for the next process. */
   @Override
   public void close() {
@@ -84,6 +124,7 @@ public final class DataRoot implements AutoCloseable {
       return;
     }
     try (lock;
+        journal;
         metadata) {
       store.uploads().retireAll();
       store.lastUse().flush();

@@ -2,6 +2,7 @@ package io.slipway.registry.http;
 
 import io.slipway.image.content.Blob;
 import java.nio.channels.FileChannel;
+import java.util.function.Consumer;
 
 /** What follows the headers of an answer. Whoever writes or drops the answer closes it. */
 sealed interface AnswerBody extends AutoCloseable {
@@ -42,6 +43,22 @@ sealed interface AnswerBody extends AutoCloseable {
 
   /** A part of a blob that is not a local file: read and written piece by piece. */
   record BlobPart(Blob blob, long position, long length) implements AnswerBody {
+    @Override
+    public void close() throws java.io.IOException {
+      blob.close();
+    }
+  }
+
+  /**
+   * A whole blob that is hashed while it is sent; its last piece goes out only if the hash is
+   * right. {@code verdict} is told.
+   */
+  record CheckedBlob(Blob blob, Consumer<Boolean> verdict) implements AnswerBody {
+    @Override
+    public long length() {
+      return blob.size();
+    }
+
     @Override
     public void close() throws java.io.IOException {
       blob.close();

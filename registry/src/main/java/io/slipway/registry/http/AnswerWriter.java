@@ -59,6 +59,10 @@ final class AnswerWriter {
         response.putHeader(Headers.CONTENT_LENGTH, Long.toString(part.length()));
         yield BlobSender.send(part, response, workers).onComplete(done -> release(part));
       }
+      case AnswerBody.CheckedBlob whole -> {
+        response.putHeader(Headers.CONTENT_LENGTH, Long.toString(whole.length()));
+        yield BlobSender.send(whole, response, workers).onComplete(done -> release(whole));
+      }
     };
   }
 

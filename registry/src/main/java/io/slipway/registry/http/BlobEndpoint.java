@@ -82,6 +82,12 @@ final class BlobEndpoint {
           blobs.small(blob), Math.toIntExact(position), Math.toIntExact(length));
     }
     Blob open = blobs.open(blob);
+    if (open.size() != blob.size()) {
+      throw damaged(open, blob);
+    }
+    if (length == blob.size() && !blobs.isTrusted(blob)) {
+      return new AnswerBody.CheckedBlob(open, good -> blobs.verified(blob, good));
+    }
     Optional<Path> file = open.file();
     if (file.isEmpty()) {
       return new AnswerBody.BlobPart(open, position, length);
@@ -94,7 +100,7 @@ final class BlobEndpoint {
     }
   }
 
-  private static FileChannel openFile(Path file, BlobRecord blob) throws IOException {
+  private FileChannel openFile(Path file, BlobRecord blob) throws IOException {
     FileChannel channel;
     try {
       channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -102,10 +108,21 @@ final class BlobEndpoint {
       throw RegistryFault.of(ErrorCode.BLOB_UNKNOWN, "blob is gone", blob.digest().toString());
     }
     if (channel.size() != blob.size()) {
-      channel.close();
-      throw RegistryFault.of(ErrorCode.BLOB_UNKNOWN, "blob is damaged", blob.digest().toString());
+      throw damaged(channel, blob);
     }
     return channel;
+  }
+
+  private RegistryFault damaged(AutoCloseable open, BlobRecord blob) {
+    RegistryFault fault =
+        RegistryFault.of(ErrorCode.BLOB_UNKNOWN, "blob is damaged", blob.digest().toString());
+    try {
+      open.close();
+      blobs.setAside(blob);
+    } catch (Exception e) {
+      fault.addSuppressed(e);
+    }
+    return fault;
   }
 
   private static Answer described(int status, Digest digest) {

@@ -15,6 +15,12 @@ public interface BlobIndex {
   /** Makes {@code repository} hold the blob, whose bytes are durable already; idempotent. */
   void link(RepositoryName repository, BlobRecord blob, Instant when);
 
+  /**
+   * Makes {@code target} hold a blob that {@code source} holds, in one transaction with the look
+   * whether it does; false when it does not.
+   */
+  boolean mount(RepositoryName target, RepositoryName source, Digest digest, Instant when);
+
   /** False when {@code repository} did not hold it. */
   boolean unlink(RepositoryName repository, Digest digest);
 

@@ -113,7 +113,7 @@ public final class ContentGuard {
         List.of(digest),
         unpinned -> {
           if (!unpinned.isEmpty() && confirmed(digest, doubt)) {
-            metadata.upkeep().contents().markDamaged(digest);
+            metadata.upkeep().contents().judge(List.of(new Verdict(digest, true, Instant.now())));
             views.dropAll();
             take(digest, Shelf.QUARANTINE);
             taken.add(digest);

@@ -18,10 +18,10 @@ public interface ContentIndex {
   List<RepositoryName> holders(Digest digest, int limit);
 
   /**
-   * Notes that the bytes are damaged or missing, so that nobody finds the content or may name it in
-   * a manifest until it is pushed again; unknown digests are ignored.
+   * Notes what came of reading contents. Nobody finds damaged content or may name it in a manifest
+   * until it is pushed again; unknown digests are ignored.
    */
-  void markDamaged(Digest digest);
+  void judge(Collection<Verdict> verdicts);
 
   /** Up to {@code limit} contents that no repository holds, from where the page before ended. */
   GarbagePage unheld(String cursor, int limit);

@@ -30,6 +30,9 @@ public interface ManifestIndex {
   List<ManifestRecord> referrers(
       RepositoryName repository, Digest subject, String artifactType, Page page);
 
+  /** All of a repository, also damaged ones, by digest; {@code page.after} is a digest. */
+  List<ManifestRecord> list(RepositoryName repository, Page page);
+
   /** When each manifest was last pulled; unknown ones are ignored. */
   void pulled(Map<ManifestName, Instant> lastPull);
 }

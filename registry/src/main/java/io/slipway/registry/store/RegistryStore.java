@@ -20,8 +20,9 @@ public final class RegistryStore {
   public RegistryStore(
       BlobStore blobStore,
       MetadataStore metadata,
+      NameJournal journal,
       DiskSpace space,
-      SparseManifests sparse,
+      StoreRules rules,
       long cacheBytes,
       Clock clock) {
     this.metadata = metadata;
@@ -29,10 +30,20 @@ public final class RegistryStore {
     HotViews views = new HotViews();
     this.guard = new ContentGuard(blobStore, metadata, views, lastUse);
     BlobLoader loader = new BlobLoader(blobStore, new HotBytes(cacheBytes));
-    this.blobs = new RepositoryBlobs(blobStore, metadata, loader, views, lastUse, guard, clock);
+    this.blobs =
+        new RepositoryBlobs(
+            blobStore, metadata, loader, views, lastUse, guard, rules.verifiedFor(), clock);
     this.manifests =
         new RepositoryManifests(
-            blobStore, metadata, loader, views, lastUse, guard, new ManifestReader(sparse), clock);
+            blobStore,
+            metadata,
+            loader,
+            views,
+            lastUse,
+            guard,
+            journal,
+            new ManifestReader(rules.sparse()),
+            clock);
     this.referrers = new ReferrerList(metadata, manifests);
     this.uploads = new UploadSessions(blobStore, metadata, guard, space, clock);
   }

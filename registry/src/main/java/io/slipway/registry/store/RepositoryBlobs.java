@@ -1,7 +1,6 @@
 package io.slipway.registry.store;
 
 import io.slipway.image.content.Blob;
-import io.slipway.image.content.BlobInfo;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.Lease;
 import io.slipway.image.error.ErrorKind;
@@ -9,6 +8,9 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -21,10 +23,12 @@ public final class RepositoryBlobs {
 
   private final BlobStore blobs;
   private final MetadataStore metadata;
+  private final BlobCheck check;
   private final BlobLoader loader;
   private final HotViews views;
   private final LastUse lastUse;
   private final ContentGuard guard;
+  private final Duration verifiedFor;
   private final Clock clock;
 
   RepositoryBlobs(
@@ -34,13 +38,16 @@ public final class RepositoryBlobs {
       HotViews views,
       LastUse lastUse,
       ContentGuard guard,
+      Duration verifiedFor,
       Clock clock) {
     this.blobs = blobs;
     this.metadata = metadata;
+    this.check = new BlobCheck(blobs);
     this.loader = loader;
     this.views = views;
     this.lastUse = lastUse;
     this.guard = guard;
+    this.verifiedFor = verifiedFor;
     this.clock = clock;
   }
 
@@ -63,9 +70,29 @@ public final class RepositoryBlobs {
    * @throws RegistryFault BLOB_UNKNOWN
    */
   public BlobRecord require(RepositoryName repository, Digest digest) {
+    BlobRecord record;
+    boolean stored;
     try (Lease _ = guard.pin(digest)) {
-      return requirePinned(repository, digest);
+      record = requirePinned(repository, digest);
+      stored =
+          record.size() <= SMALL
+              ? loader.load(digest, record.size()).isPresent()
+              : isStored(record);
     }
+    if (!stored) {
+      setAside(record);
+      throw unknown(digest);
+    }
+    return record;
+  }
+
+  /**
+   * Looks once more at a blob that is not what its record says, and takes it out of sight if so,
+   * until it is pushed again.
+   */
+  public void setAside(BlobRecord blob) {
+    boolean read = blob.size() <= SMALL;
+    guard.quarantine(blob.digest(), check.doubt(blob.digest(), blob.size(), read));
   }
 
   private BlobRecord requirePinned(RepositoryName repository, Digest digest) {
@@ -75,11 +102,6 @@ public final class RepositoryBlobs {
         known.isPresent()
             ? known.get()
             : metadata.blobs().find(repository, digest).orElseThrow(() -> unknown(digest));
-    boolean stored =
-        record.size() <= SMALL ? loader.load(digest, record.size()).isPresent() : isStored(record);
-    if (!stored) {
-      throw unknown(digest);
-    }
     view.blob(record);
     lastUse.note(digest);
     return record;
@@ -92,10 +114,33 @@ public final class RepositoryBlobs {
         .orElseThrow(() -> RegistryFault.of(ErrorCode.BLOB_UNKNOWN, "blob is gone"));
   }
 
+  /** Whether a large blob was verified lately enough to be sent without another look. */
+  public boolean isTrusted(BlobRecord blob) {
+    Instant since = clock.instant().minus(verifiedFor);
+    return metadata
+        .upkeep()
+        .contents()
+        .find(blob.digest())
+        .filter(content -> !content.verified().isBefore(since))
+        .isPresent();
+  }
+
+  /** Takes note of what came of hashing a blob while it was sent. */
+  public void verified(BlobRecord blob, boolean good) {
+    if (good) {
+      Verdict verdict = new Verdict(blob.digest(), false, clock.instant());
+      metadata.upkeep().contents().judge(List.of(verdict));
+    } else {
+      guard.quarantine(blob.digest(), check.doubt(blob.digest(), blob.size(), true));
+    }
+  }
+
   /** Opens a blob that {@link #require} has answered for. */
   public Blob open(BlobRecord blob) {
     try {
       return blobs.open(blob.digest());
+    } catch (SlipwayException e) {
+      throw e.kind() == ErrorKind.NOT_FOUND ? unknown(blob.digest()) : e;
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorKind.INTERNAL, "open " + blob.digest() + ": " + e.getMessage(), e);
@@ -142,15 +187,12 @@ public final class RepositoryBlobs {
     if (blob.isEmpty()) {
       return false;
     }
-    metadata.blobs().link(repository, blob.get(), clock.instant());
-    views.drop(repository);
-    return true;
+    return metadata.blobs().mount(repository, source.get(), digest, clock.instant());
   }
 
   private boolean isStored(BlobRecord record) {
     try {
-      Optional<BlobInfo> stored = blobs.stat(record.digest());
-      return stored.filter(info -> info.size() == record.size()).isPresent();
+      return check.hasSize(record.digest(), record.size());
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorKind.INTERNAL, "look for " + record.digest() + ": " + e.getMessage(), e);

@@ -15,6 +15,7 @@ import io.slipway.image.model.Platform;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,7 @@ public final class RepositoryManifests {
   private final HotViews views;
   private final LastUse lastUse;
   private final ContentGuard guard;
+  private final NameJournal journal;
   private final ManifestReader reader;
   private final Clock clock;
 
@@ -38,6 +40,7 @@ public final class RepositoryManifests {
       HotViews views,
       LastUse lastUse,
       ContentGuard guard,
+      NameJournal journal,
       ManifestReader reader,
       Clock clock) {
     this.blobs = blobs;
@@ -46,6 +49,7 @@ public final class RepositoryManifests {
     this.views = views;
     this.lastUse = lastUse;
     this.guard = guard;
+    this.journal = journal;
     this.reader = reader;
     this.clock = clock;
   }
@@ -79,12 +83,20 @@ public final class RepositoryManifests {
    */
   public StoredManifest require(RepositoryName repository, ManifestReference reference) {
     Digest digest = resolve(repository, reference, views.of(repository));
+    ManifestRecord record;
+    Optional<byte[]> content;
     try (Lease _ = guard.pin(digest)) {
-      return requirePinned(repository, reference, digest);
+      record = requirePinned(repository, reference, digest);
+      content = loader.load(digest, record.size());
     }
+    if (content.isEmpty()) {
+      guard.quarantine(digest, new BlobCheck(blobs).doubt(digest, record.size(), true));
+      throw unknown(repository, reference);
+    }
+    return new StoredManifest(record, content.get());
   }
 
-  private StoredManifest requirePinned(
+  private ManifestRecord requirePinned(
       RepositoryName repository, ManifestReference reference, Digest digest) {
     // taken after the pin: an older view may know what was removed meanwhile
     HotViews.View view = views.of(repository);
@@ -92,11 +104,9 @@ public final class RepositoryManifests {
         view.manifest(digest)
             .or(() -> metadata.manifests().find(repository, digest))
             .orElseThrow(() -> unknown(repository, reference));
-    byte[] content =
-        loader.load(digest, record.size()).orElseThrow(() -> unknown(repository, reference));
     view.manifest(record);
     lastUse.notePull(repository, digest);
-    return new StoredManifest(record, content);
+    return record;
   }
 
   private Digest resolve(
@@ -179,7 +189,28 @@ public final class RepositoryManifests {
       throw e;
     }
     views.drop(push.repository());
+    journal.put(push.repository(), record.digest(), record.mediaType(), tags);
     return record;
+  }
+
+  /** Records once more what a stored manifest names, for repairs. */
+  public void restore(RepositoryName repository, ManifestRecord record, Bytes content) {
+    ManifestReader.Reading reading =
+        reader.read(content, record.mediaType(), record.digest().algorithm());
+    List<ContentReference> references =
+        reading.references().stream()
+            .map(r -> new ContentReference(r.digest(), r.kind(), false))
+            .toList();
+    metadata
+        .manifests()
+        .put(
+            new ManifestPut(
+                repository,
+                record,
+                references,
+                List.of(),
+                new TagCondition.Always(),
+                clock.instant()));
   }
 
   /**
@@ -199,6 +230,10 @@ public final class RepositoryManifests {
     views.drop(repository);
     if (!existed) {
       throw unknown(repository, reference);
+    }
+    switch (reference) {
+      case ManifestReference.ByTag byTag -> journal.untagged(repository, byTag.tag());
+      case ManifestReference.ByDigest byDigest -> journal.deleted(repository, byDigest.digest());
     }
   }
 

@@ -6,4 +6,6 @@ public interface UpkeepIndexes {
   ContentIndex contents();
 
   GarbageIndex garbage();
+
+  UsageIndex usage();
 }

@@ -34,7 +34,8 @@ class GarbageCollectionTest {
   void open() {
     registry =
         DataRootFixture.open(
-            folder, new UpkeepSettings(new GcSettings(Duration.ZERO, GRACE, true, 0)));
+            folder,
+            UpkeepSettings.defaults().withGc(new GcSettings(Duration.ZERO, GRACE, true, 0)));
   }
 
   @AfterEach
@@ -153,7 +154,8 @@ class GarbageCollectionTest {
     registry.close();
     registry =
         DataRootFixture.open(
-            folder, new UpkeepSettings(new GcSettings(Duration.ZERO, GRACE, false, 0)));
+            folder,
+            UpkeepSettings.defaults().withGc(new GcSettings(Duration.ZERO, GRACE, false, 0)));
     Digest image = registry.pushImage("a", "v1", "a layer");
     registry.untag("a", "v1");
     Digest spare = registry.pushBlob("a", "spare");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegistryAdminTest {
-  private static final AdminRequest COLLECT = new AdminRequest(AdminRequest.Task.GC, false, "0");
+  private static final AdminRequest COLLECT = new AdminRequest.Collect(false, "0");
 
   @TempDir private Path folder;
   private final List<String> lines = new ArrayList<>();
@@ -38,7 +38,8 @@ class RegistryAdminTest {
     assertThat(lines)
         .containsExactly(
             "a: dropped 0 manifests and 1 blob links",
-            "dropped 0 manifests and 1 blob links in 1 changed repositories, freed 1 contents, 7 bytes");
+            "dropped 0 manifests and 1 blob links in 1 changed repositories, freed 1 contents, 7"
+                + " bytes");
     assertThat(Files.size(folder.resolve("lock"))).as("left in order").isZero();
   }
 
@@ -51,11 +52,11 @@ class RegistryAdminTest {
       try (AdminServer _ = AdminServer.listen(registry.root(), log::add)) {
         assertThat(Files.getPosixFilePermissions(folder.resolve("admin")))
             .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-        order(new AdminRequest(AdminRequest.Task.GC, true, "0"));
+        order(new AdminRequest.Collect(true, "0"));
         assertThat(lines).hasSize(2).first().asString().startsWith("a: would drop blob sha256:");
         order(COLLECT);
         assertThat(lines.getLast()).contains("freed 1 contents");
-        assertThatThrownBy(() -> order(new AdminRequest(AdminRequest.Task.GC, false, "soon")))
+        assertThatThrownBy(() -> order(new AdminRequest.Collect(false, "soon")))
             .isInstanceOfSatisfying(
                 SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID))
             .hasMessageContaining("invalid grace \"soon\"");
@@ -74,7 +75,7 @@ class RegistryAdminTest {
     List<String> log = new ArrayList<>();
     try (DataRootFixture registry = DataRootFixture.open(folder);
         AdminServer _ = AdminServer.listen(registry.root(), log::add)) {
-      for (String nonsense : List.of("hello\n", "{}\n", "{\"task\":\"FORMAT\"}\n", "\n")) {
+      for (String nonsense : List.of("hello\n", "{}\n", "{\"task\":\"format\"}\n", "\n")) {
         try (SocketChannel client =
             SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("admin/socket")))) {
           client.write(ByteBuffer.wrap(nonsense.getBytes(StandardCharsets.UTF_8)));

@@ -57,13 +57,7 @@ class ConformanceIT {
     RegistryConfig plain =
         RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), folder.resolve("secured"));
     RegistryConfig secured =
-        new RegistryConfig(
-            plain.listen(),
-            plain.dataRoot(),
-            plain.limits(),
-            plain.sparse(),
-            HtpasswdAuthorizer.open(users, "it", Clock.systemUTC(), line -> {}),
-            false);
+        plain.withAuthorizer(HtpasswdAuthorizer.open(users, "it", Clock.systemUTC(), line -> {}));
     try (RegistryServer server = RegistryServer.open(secured, line -> {})) {
       Target open = Target.open(server.address().toString());
       String basic = Base64.getEncoder().encodeToString("ann:secret".getBytes());

@@ -26,17 +26,7 @@ class ConformanceTest {
   @BeforeAll
   static void open() {
     strict = RegistryServer.open(config("strict"), LOG::add);
-    RegistryConfig plain = config("sparse");
-    sparse =
-        RegistryServer.open(
-            new RegistryConfig(
-                plain.listen(),
-                plain.dataRoot(),
-                plain.limits(),
-                SparseManifests.ALLOW_ALL,
-                plain.authorizer(),
-                plain.accessLog()),
-            LOG::add);
+    sparse = RegistryServer.open(config("sparse").withSparse(SparseManifests.ALLOW_ALL), LOG::add);
   }
 
   private static RegistryConfig config(String name) {

@@ -37,7 +37,8 @@ class CollectionSoakIT {
 
   private RegistryFixture open() {
     return RegistryFixture.open(
-        folder, c -> c.withUpkeep(new UpkeepSettings(new GcSettings(EVERY, GRACE, true, 0))));
+        folder,
+        c -> c.withUpkeep(UpkeepSettings.defaults().withGc(new GcSettings(EVERY, GRACE, true, 0))));
   }
 
   @Test
@@ -94,10 +95,7 @@ class CollectionSoakIT {
     for (int attempt = 0; ; attempt++) {
       try {
         RegistryAdmin.run(
-            folder,
-            UpkeepSettings.defaults(),
-            new AdminRequest(AdminRequest.Task.GC, false, "0"),
-            line -> {});
+            folder, UpkeepSettings.defaults(), new AdminRequest.Collect(false, "0"), line -> {});
         return;
       } catch (SlipwayException e) {
         if (attempt > 1_000 || e.kind() != ErrorKind.CONFLICT) {

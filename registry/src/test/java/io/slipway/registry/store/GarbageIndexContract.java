@@ -284,8 +284,8 @@ public abstract class GarbageIndexContract {
   void damagedContentIsAbsentUntilItIsPushedAgain() {
     Digest layer = blob(REPO, "layer");
     Digest manifest = image(REPO, "m", layer, "v1");
-    store.upkeep().contents().markDamaged(layer);
-    store.upkeep().contents().markDamaged(manifest);
+    store.upkeep().contents().judge(List.of(new Verdict(layer, true, LATER)));
+    store.upkeep().contents().judge(List.of(new Verdict(manifest, true, LATER)));
     assertThat(store.upkeep().contents().find(layer).orElseThrow().damaged()).isTrue();
     assertThat(store.blobs().find(REPO, layer)).isEmpty();
     assertThat(store.manifests().find(REPO, manifest)).isEmpty();

@@ -40,12 +40,42 @@ final class SqliteBlobIndex implements BlobIndex {
         session -> {
           long owner = SqliteRepositoryIndex.idOrCreate(session, repository);
           long content = contentId(session, blob.digest(), blob.size(), when);
-          return session.update(
-              "INSERT OR IGNORE INTO blob_link(repository, content, linked) VALUES(?, ?, ?)",
-              owner,
-              content,
-              when.toEpochMilli());
+          return link(session, owner, content, when);
         });
+  }
+
+  @Override
+  public boolean mount(RepositoryName target, RepositoryName source, Digest digest, Instant when) {
+    return writer.write(
+        Durability.POWER_LOSS,
+        session -> {
+          Optional<Long> content =
+              session.first(
+                  "SELECT c.id FROM repository r JOIN content c JOIN blob_link l"
+                      + " ON l.repository = r.id AND l.content = c.id"
+                      + " WHERE r.name = ? AND c.digest = ? AND c.damaged = 0",
+                  row -> row.getLong(1),
+                  source.value(),
+                  digest.toString());
+          if (content.isEmpty()) {
+            return false;
+          }
+          session.update(
+              "UPDATE content SET last_use = max(last_use, ?) WHERE id = ?",
+              when.toEpochMilli(),
+              content.get());
+          link(session, SqliteRepositoryIndex.idOrCreate(session, target), content.get(), when);
+          return true;
+        });
+  }
+
+  private static int link(SqliteSession session, long repository, long content, Instant when)
+      throws SQLException {
+    return session.update(
+        "INSERT OR IGNORE INTO blob_link(repository, content, linked) VALUES(?, ?, ?)",
+        repository,
+        content,
+        when.toEpochMilli());
   }
 
   @Override
@@ -94,9 +124,9 @@ final class SqliteBlobIndex implements BlobIndex {
   static long contentId(SqliteSession session, Digest digest, long size, Instant when)
       throws SQLException {
     session.update(
-        "INSERT INTO content(digest, size, last_use) VALUES(?, ?, ?) ON CONFLICT(digest)"
-            + " DO UPDATE SET size = excluded.size, damaged = 0,"
-            + " last_use = max(last_use, excluded.last_use)",
+        "INSERT INTO content(digest, size, last_use, verified) VALUES(?1, ?2, ?3, ?3)"
+            + " ON CONFLICT(digest) DO UPDATE SET size = excluded.size, damaged = 0,"
+            + " last_use = max(last_use, excluded.last_use), verified = excluded.verified",
         digest.toString(),
         size,
         when.toEpochMilli());

@@ -7,6 +7,7 @@ import io.slipway.registry.store.ContentRecord;
 import io.slipway.registry.store.GarbagePage;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.Verdict;
 import io.slipway.registry.store.sqlite.GroupCommitWriter.Durability;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +20,8 @@ import java.util.Set;
 
 /** The tables {@code content} and {@code unheld}. */
 final class SqliteContentIndex implements ContentIndex {
-  private static final String COLUMNS = "SELECT digest, size, last_use, damaged FROM content";
+  private static final String COLUMNS =
+      "SELECT digest, size, last_use, verified, damaged FROM content";
 
   private final GroupCommitWriter writer;
   private final ReaderPool readers;
@@ -60,11 +62,20 @@ final class SqliteContentIndex implements ContentIndex {
   }
 
   @Override
-  public void markDamaged(Digest digest) {
+  public void judge(Collection<Verdict> verdicts) {
+    boolean bad = verdicts.stream().anyMatch(Verdict::damaged);
     writer.write(
-        Durability.POWER_LOSS,
-        session ->
-            session.update("UPDATE content SET damaged = 1 WHERE digest = ?", digest.toString()));
+        bad ? Durability.POWER_LOSS : Durability.PROCESS_DEATH,
+        session -> {
+          for (Verdict verdict : verdicts) {
+            String change = verdict.damaged() ? "damaged = 1" : "verified = max(verified, ?2)";
+            session.update(
+                "UPDATE content SET " + change + " WHERE digest = ?1 AND ?2 > 0",
+                verdict.digest().toString(),
+                verdict.when().toEpochMilli());
+          }
+          return null;
+        });
   }
 
   @Override
@@ -73,8 +84,8 @@ final class SqliteContentIndex implements ContentIndex {
     List<Row> rows =
         readers.read(session ->
             session.query(
-                "SELECT u.content, c.digest, c.size FROM unheld u JOIN content c ON c.id = u.content"
-                    + " WHERE u.content > ? ORDER BY u.content LIMIT ?",
+                "SELECT u.content, c.digest, c.size FROM unheld u JOIN content c ON c.id ="
+                    + " u.content WHERE u.content > ? ORDER BY u.content LIMIT ?",
                 row ->
                     new Row(
                         row.getLong(1),
@@ -131,6 +142,7 @@ final class SqliteContentIndex implements ContentIndex {
         Digest.parse(row.getString(1)),
         row.getLong(2),
         Instant.ofEpochMilli(row.getLong(3)),
-        row.getBoolean(4));
+        Instant.ofEpochMilli(row.getLong(4)),
+        row.getBoolean(5));
   }
 }

@@ -115,12 +115,25 @@ final class SqliteManifestIndex implements ManifestIndex {
             COLUMNS
                 + " WHERE m.repository = (SELECT id FROM repository WHERE name = ?)"
                 + " AND m.subject = ? AND (? = '' OR m.artifact_type = ?)"
-                + " AND c.digest > ? ORDER BY c.digest LIMIT ?",
+                + " AND c.damaged = 0 AND c.digest > ? ORDER BY c.digest LIMIT ?",
             SqliteManifestIndex::record,
             repository.value(),
             subject.toString(),
             artifactType,
             artifactType,
+            page.after(),
+            page.limit()));
+  }
+
+  @Override
+  public List<ManifestRecord> list(RepositoryName repository, Page page) {
+    return readers.read(session ->
+        session.query(
+            COLUMNS
+                + " WHERE m.repository = (SELECT id FROM repository WHERE name = ?)"
+                + " AND c.digest > ? ORDER BY c.digest LIMIT ?",
+            SqliteManifestIndex::record,
+            repository.value(),
             page.after(),
             page.limit()));
   }

@@ -9,6 +9,7 @@ import io.slipway.registry.store.RepositoryIndex;
 import io.slipway.registry.store.TagIndex;
 import io.slipway.registry.store.UpkeepIndexes;
 import io.slipway.registry.store.UploadIndex;
+import io.slipway.registry.store.UsageIndex;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ public final class SqliteMetadataStore implements MetadataStore {
     upkeep =
         new Upkeep(
             new SqliteContentIndex(metadataWriter, metadataReaders),
-            new SqliteGarbageIndex(metadataWriter, metadataReaders));
+            new SqliteGarbageIndex(metadataWriter, metadataReaders),
+            new SqliteUsageIndex(metadataWriter, metadataReaders));
     uploads = new SqliteUploadIndex(uploadSession, new ReaderPool(sessions(uploadFile, 1)));
   }
 
@@ -92,7 +94,8 @@ public final class SqliteMetadataStore implements MetadataStore {
     return upkeep;
   }
 
-  private record Upkeep(ContentIndex contents, GarbageIndex garbage) implements UpkeepIndexes {}
+  private record Upkeep(ContentIndex contents, GarbageIndex garbage, UsageIndex usage)
+      implements UpkeepIndexes {}
 
   @Override
   public void close() {

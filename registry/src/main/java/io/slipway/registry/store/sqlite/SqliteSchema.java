@@ -4,7 +4,6 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,7 +12,7 @@ import java.util.List;
  * nobody holds) is kept by triggers, so that no statement can forget it.
  */
 final class SqliteSchema {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Format 1. What a file of a later format needs beside it is in {@link #SINCE_2}. */
   static final List<String> FORMAT_1 =
@@ -38,6 +37,9 @@ final class SqliteSchema {
               + " content INTEGER NOT NULL, updated INTEGER NOT NULL,"
               + " PRIMARY KEY(repository, name)) WITHOUT ROWID",
           "CREATE INDEX tag_content ON tag(repository, content)");
+
+  /** The number of tags of a repository. */
+  static final String TAGS = "(SELECT count(*) FROM tag WHERE tag.repository = repository.id)";
 
   private static final String FREED =
       " INSERT OR IGNORE INTO unheld(content) SELECT OLD.content"
@@ -68,8 +70,7 @@ final class SqliteSchema {
               + " FROM reference_1 r JOIN manifest m ON m.content = r.parent",
           "DROP TABLE reference_1",
           "CREATE INDEX reference_child ON reference(repository, child)",
-          "UPDATE repository SET"
-              + " tags = (SELECT count(*) FROM tag WHERE repository = repository.id)",
+          "UPDATE repository SET tags = " + TAGS,
           "UPDATE repository SET bytes = " + bytesOf("repository.id"),
           "INSERT INTO unheld SELECT id FROM content c"
               + " WHERE NOT EXISTS(SELECT 1 FROM blob_link WHERE content = c.id)"
@@ -88,6 +89,11 @@ final class SqliteSchema {
           "CREATE TRIGGER tag_moved AFTER UPDATE OF content ON tag"
               + " WHEN NEW.content <> OLD.content BEGIN"
               + " UPDATE repository SET changes = changes + 1 WHERE id = OLD.repository; END");
+
+  private static final List<String> SINCE_3 =
+      List.of(
+          // when the bytes were last known to be good
+          "ALTER TABLE content ADD COLUMN verified INTEGER NOT NULL DEFAULT 0");
 
   private static final List<String> UPLOADS =
       List.of(
@@ -131,16 +137,15 @@ final class SqliteSchema {
   }
 
   static void createMetadata(SqliteSession session, Path file) throws SQLException {
-    create(session, file, FORMAT_1, SINCE_2);
+    create(session, file, List.of(FORMAT_1, SINCE_2, SINCE_3));
   }
 
   static void createUploads(SqliteSession session, Path file) throws SQLException {
-    create(session, file, UPLOADS, List.of());
+    create(session, file, List.of(UPLOADS, List.of(), List.of()));
   }
 
   /** Brings a file to the present format, from nothing or from an earlier one. */
-  private static void create(
-      SqliteSession session, Path file, List<String> first, List<String> since2)
+  private static void create(SqliteSession session, Path file, List<List<String>> formats)
       throws SQLException {
     int version = session.first("PRAGMA user_version", row -> row.getInt(1)).orElse(0);
     if (version > VERSION) {
@@ -151,11 +156,11 @@ final class SqliteSchema {
     if (version == VERSION) {
       return;
     }
-    List<String> statements = new ArrayList<>(version == 0 ? first : List.of());
-    statements.addAll(since2);
     session.execute("BEGIN IMMEDIATE");
-    for (String statement : statements) {
-      session.execute(statement);
+    for (List<String> statements : formats.subList(version, VERSION)) {
+      for (String statement : statements) {
+        session.execute(statement);
+      }
     }
     session.execute("PRAGMA user_version=" + VERSION);
     session.execute("COMMIT");

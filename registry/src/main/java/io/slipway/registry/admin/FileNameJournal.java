@@ -1,0 +1,130 @@
+package io.slipway.registry.admin;
+
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import io.slipway.registry.store.NameJournal;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.upkeep.NamedManifests;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * A {@link NameJournal} in a file that is only appended to. A line has a checksum of the rest and
+ * words: {@code + REPOSITORY DIGEST TYPE TAG...}, {@code - REPOSITORY TAG}, or {@code x REPOSITORY
+ * DIGEST}. Torn or damaged lines are passed over. It is not synced: after a loss of power the last
+ * seconds may be missing, and they matter only if the metadata is lost as well. A full disk costs
+ * the line, not the push.
+ */
+final class FileNameJournal implements NameJournal, AutoCloseable {
+  private static final String PUT = "+";
+  private static final String UNTAGGED = "-";
+  private static final String DELETED = "x";
+
+  private final Path file;
+  private final FileChannel channel;
+  private boolean failing;
+
+  private FileNameJournal(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static FileNameJournal open(Path file) throws IOException {
+    return new FileNameJournal(
+        file,
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+  }
+
+  @Override
+  public void put(
+      RepositoryName repository, Digest manifest, String mediaType, Collection<String> tags) {
+    StringBuilder line = new StringBuilder(PUT);
+    line.append(' ').append(repository).append(' ').append(manifest).append(' ').append(mediaType);
+    tags.forEach(tag -> line.append(' ').append(tag));
+    append(line.toString());
+  }
+
+  @Override
+  public void untagged(RepositoryName repository, String tag) {
+    append(UNTAGGED + " " + repository + " " + tag);
+  }
+
+  @Override
+  public void deleted(RepositoryName repository, Digest manifest) {
+    append(DELETED + " " + repository + " " + manifest);
+  }
+
+  private static String checksum(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return "%08x".formatted(crc.getValue());
+  }
+
+  private synchronized void append(String text) {
+    // the line break comes first too, so that a torn line harms no other
+    byte[] line =
+        ((failing ? "\n" : "") + checksum(text) + " " + text + "\n")
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer buffer = ByteBuffer.wrap(line);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      failing = false;
+    } catch (IOException e) {
+      // the metadata has the change; the journal is for the day when it is lost
+      failing = true;
+    }
+  }
+
+  /** Replays what is in the file. */
+  static void read(Path file, NamedManifests names) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      lines.forEach(line -> replay(line, names));
+    } catch (IOException e) {
+      throw new SlipwayException(ErrorKind.INTERNAL, "read " + file + ": " + FileReason.of(e), e);
+    }
+  }
+
+  private static void replay(String line, NamedManifests names) {
+    int space = line.indexOf(' ');
+    if (space < 0 || !checksum(line.substring(space + 1)).equals(line.substring(0, space))) {
+      return;
+    }
+    List<String> words = List.of(line.substring(space + 1).split(" "));
+    RepositoryName repository = new RepositoryName(words.get(1));
+    switch (words.getFirst()) {
+      case PUT ->
+          names.put(
+              repository, Digest.parse(words.get(2)), words.get(3), words.subList(4, words.size()));
+      case UNTAGGED -> names.untagged(repository, words.get(2));
+      case DELETED -> names.deleted(repository, Digest.parse(words.get(2)));
+      default ->
+          throw new SlipwayException(
+              ErrorKind.UNSUPPORTED, "the journal of names was written by a newer slipway");
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new SlipwayException(ErrorKind.INTERNAL, "close " + file + ": " + FileReason.of(e), e);
+    }
+  }
+}

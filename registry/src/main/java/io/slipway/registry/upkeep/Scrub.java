@@ -1,0 +1,123 @@
+package io.slipway.registry.upkeep;
+
+import io.slipway.image.content.BlobInfo;
+import io.slipway.image.content.BlobStore;
+import io.slipway.registry.store.BlobCheck;
+import io.slipway.registry.store.ContentRecord;
+import io.slipway.registry.store.Page;
+import io.slipway.registry.store.RegistryStore;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.Verdict;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads what is stored and compares it with its digests, at a steady pace. What is damaged goes to
+ * quarantine, so that clients are told to push it again. A pass that is interrupted goes on where
+ * it was: content verified lately is passed over.
+ */
+public final class Scrub {
+  private static final int PAGE = 200;
+  private static final int HOLDERS = 3;
+
+  private final RegistryStore store;
+  private final BlobStore blobs;
+  private final BlobCheck check;
+  private final Clock clock;
+  private volatile Report progress = new Report(0, 0, 0);
+
+  /** What a pass has done so far; {@code bytes} were read. */
+  public record Report(long contents, long bytes, long damaged) {
+    @Override
+    public String toString() {
+      return "read %d contents, %d bytes; %d damaged".formatted(contents, bytes, damaged);
+    }
+  }
+
+  public Scrub(RegistryStore store, BlobStore blobs, Clock clock) {
+    this.store = store;
+    this.blobs = blobs;
+    this.check = new BlobCheck(blobs);
+    this.clock = clock;
+  }
+
+  /** What the present pass has done so far, or the last one did. */
+  public Report progress() {
+    return progress;
+  }
+
+  /**
+   * Reads all content not verified since {@code before}; {@code out} is told of each damage.
+   *
+   * @param bytesPerSecond zero: as fast as it goes
+   */
+  public Report run(Instant before, long bytesPerSecond, Consumer<String> out)
+      throws InterruptedException {
+    progress = new Report(0, 0, 0);
+    Pace pace = new Pace(bytesPerSecond);
+    String after = "";
+    while (true) {
+      List<ContentRecord> page = store.metadata().upkeep().contents().list(new Page(PAGE, after));
+      List<Verdict> good = new ArrayList<>();
+      try {
+        for (ContentRecord content : page) {
+          if (!content.damaged() && content.verified().isBefore(before)) {
+            verify(content, pace, good, out);
+          }
+        }
+      } finally {
+        if (!good.isEmpty()) {
+          store.metadata().upkeep().contents().judge(good);
+        }
+      }
+      if (page.size() < PAGE) {
+        return progress;
+      }
+      after = page.getLast().digest().toString();
+    }
+  }
+
+  private void verify(ContentRecord content, Pace pace, List<Verdict> good, Consumer<String> out)
+      throws InterruptedException {
+    boolean damaged = false;
+    try {
+      Optional<BlobInfo> before = blobs.stat(content.digest());
+      if (check.isIntact(content.digest(), content.size(), pace::take)) {
+        good.add(new Verdict(content.digest(), false, clock.instant()));
+      } else {
+        damaged = store.guard().quarantine(content.digest(), BlobCheck.unchangedSince(before));
+      }
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedException();
+    } catch (IOException e) {
+      // a sector that cannot be read is damage too, but the blob is left where it is
+      out.accept("cannot read " + content.digest() + ": " + e.getMessage());
+      progress = new Report(progress.contents(), progress.bytes(), progress.damaged() + 1);
+      return;
+    }
+    if (damaged) {
+      out.accept("damaged: " + content.digest() + ", held by " + holders(content));
+    }
+    progress =
+        new Report(
+            progress.contents() + 1,
+            progress.bytes() + content.size(),
+            progress.damaged() + (damaged ? 1 : 0));
+  }
+
+  private String holders(ContentRecord content) {
+    List<String> names =
+        store.metadata().upkeep().contents().holders(content.digest(), HOLDERS + 1).stream()
+            .map(RepositoryName::value)
+            .toList();
+    return names.size() <= HOLDERS
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, HOLDERS)) + " and others";
+  }
+}

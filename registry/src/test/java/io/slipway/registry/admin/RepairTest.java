@@ -1,0 +1,217 @@
+package io.slipway.registry.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.store.ManifestReference;
+import io.slipway.registry.store.Page;
+import io.slipway.registry.upkeep.UpkeepSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepairTest {
+  @TempDir private Path folder;
+  private final List<String> lines = new ArrayList<>();
+
+  private void order(AdminRequest request) throws InterruptedException {
+    lines.clear();
+    RegistryAdmin.run(folder, UpkeepSettings.defaults(), request, lines::add);
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content);
+  }
+
+  @Test
+  void scrubFindsAFlippedBitAndAPushRepairs() throws Exception {
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      Digest good = registry.pushBlob("a", new byte[300_000]);
+      Digest bad = registry.pushBlob("b", new byte[200_000]);
+      flip(registry.blobFile(bad));
+      assertThat(registry.root().scrub().run(Instant.MIN, 0, lines::add).contents()).isZero();
+      registry.clock.advance(Duration.ofDays(1));
+      var report = registry.root().scrub().run(registry.clock.instant(), 0, lines::add);
+      assertThat(report.contents()).isEqualTo(2);
+      assertThat(report.bytes()).isEqualTo(500_000);
+      assertThat(report.damaged()).isEqualTo(1);
+      assertThat(lines).containsExactly("damaged: " + bad + ", held by b");
+      assertThat(registry.has("a", good)).isTrue();
+      assertThat(registry.has("b", bad)).isFalse();
+      assertThat(registry.files("quarantine")).isEqualTo(1);
+      registry.pushBlob("b", new byte[200_000]);
+      assertThat(registry.has("b", bad)).isTrue();
+      report = registry.root().scrub().run(registry.clock.instant(), 0, lines::add);
+      assertThat(report.contents()).as("all verified at this moment").isZero();
+    }
+    order(new AdminRequest.Scrub("1g", ""));
+    assertThat(lines).containsExactly("read 2 contents, 500000 bytes; 0 damaged");
+  }
+
+  @Test
+  void scrubKeepsItsPace() throws Exception {
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      registry.pushBlob("a", new byte[3_000_000]);
+      registry.clock.advance(Duration.ofDays(1));
+      long started = System.nanoTime();
+      registry.root().scrub().run(registry.clock.instant(), 6_000_000, lines::add);
+      assertThat(System.nanoTime() - started).isGreaterThan(300_000_000L);
+    }
+  }
+
+  @Test
+  void fsckTellsAndRepairs() throws Exception {
+    Digest missing;
+    Digest short_;
+    Digest orphan;
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      registry.pushImage("a", "v1", "a layer");
+      order(registry);
+      assertThat(lines).containsExactly("clean: 2 contents, 1 manifests");
+      missing = registry.pushBlob("a", "missing");
+      short_ = registry.pushBlob("a", "short");
+      Files.delete(registry.blobFile(missing));
+      Files.writeString(registry.blobFile(short_), "shor");
+      orphan = Digest.of("orphan".getBytes());
+      Files.writeString(registry.blobFile(orphan), "orphan");
+      Files.setLastModifiedTime(
+          registry.blobFile(orphan), FileTime.from(Instant.now().minusSeconds(7_200)));
+      Files.writeString(registry.blobFile(Digest.of("young".getBytes())), "young");
+    }
+    assertThatThrownBy(() -> order(new AdminRequest.Check(false)))
+        .isInstanceOf(SlipwayException.class)
+        .hasMessage("3 problems are left");
+    assertThat(lines)
+        .containsExactlyInAnyOrder(
+            "missing: " + missing,
+            "damaged: " + short_ + " has 4 bytes, not 5",
+            "unknown to the metadata: " + orphan,
+            "3 problems in 4 contents and 1 manifests, 0 repaired");
+    order(new AdminRequest.Check(true));
+    assertThat(lines.getLast()).endsWith("3 repaired");
+    // what clients have to push again is still told
+    assertThatThrownBy(() -> order(new AdminRequest.Check(true))).hasMessage("2 problems are left");
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      registry.pushBlob("a", "missing");
+      registry.pushBlob("a", "short");
+      order(registry);
+      assertThat(lines).containsExactly("clean: 4 contents, 1 manifests");
+    }
+  }
+
+  private void order(DataRootFixture registry) throws InterruptedException {
+    lines.clear();
+    new AdminTasks(registry.root(), true).run(new AdminRequest.Check(false), lines::add);
+  }
+
+  @Test
+  void lostMetadataIsRebuiltFromBlobsAndNames() throws Exception {
+    Digest image;
+    Digest index;
+    Digest layer;
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      image = registry.pushImage("team/app", "v1", "a layer");
+      registry.pushImage("team/app", "gone", "another layer");
+      layer = registry.pushBlob("team/app", "a layer");
+      index =
+          registry.pushManifest(
+              "team/app",
+              "multi",
+              MediaTypes.OCI_INDEX,
+              "{\"schemaVersion\":2,\"manifests\":[%s]}"
+                  .formatted(RegistryJson.descriptor(MediaTypes.OCI_MANIFEST, image, 1)));
+      registry.untag("team/app", "gone");
+    }
+    loseMetadata();
+    // a line that was being written when the power went
+    Files.writeString(
+        folder.resolve("names.log"), "00000000 + team/app torn", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> order(new AdminRequest.Check(false)))
+        .hasMessageContaining("blobs but no metadata");
+    order(new AdminRequest.Check(true));
+    assertThat(lines.getLast()).isEqualTo("clean: 5 contents, 3 manifests");
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      var name = DataRootFixture.name("team/app");
+      var tags = registry.store().metadata().tags();
+      assertThat(tags.list(name, new Page(10, ""))).containsExactly("multi", "v1");
+      assertThat(tags.resolve(name, "v1")).contains(image);
+      assertThat(
+              registry
+                  .store()
+                  .manifests()
+                  .require(name, new ManifestReference.ByTag("multi"))
+                  .record()
+                  .digest())
+          .isEqualTo(index);
+      assertThat(registry.has("team/app", layer)).isTrue();
+    }
+  }
+
+  @Test
+  void withoutNamesNothingIsLostEither() throws Exception {
+    Digest image;
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      image = registry.pushImage("team/app", "v1", "a layer");
+    }
+    loseMetadata();
+    Files.delete(folder.resolve("names.log"));
+    order(new AdminRequest.Check(true));
+    assertThat(lines).anyMatch(line -> line.contains("1 manifests without a name"));
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      assertThat(
+              registry
+                  .store()
+                  .metadata()
+                  .tags()
+                  .resolve(DataRootFixture.name("recovered"), image.hex().substring(0, 16)))
+          .contains(image);
+    }
+  }
+
+  private void loseMetadata() throws IOException {
+    for (String end : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(folder.resolve("metadata.db" + end));
+    }
+  }
+
+  @Test
+  void usageIsKeptUpToDate() throws Exception {
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      registry.pushImage("a", "v1", "a layer");
+      registry.pushImage("b", "v1", "a layer");
+      registry.pushImage("b", "v2", "a layer");
+      registry.pushBlob("b", new byte[1_000]);
+      lines.clear();
+      new AdminTasks(registry.root(), true).run(new AdminRequest.Usage(), lines::add);
+      assertThat(lines).hasSize(4);
+      assertThat(lines.get(1)).matches("\\s+\\d+\\s+1  a");
+      assertThat(lines.get(2)).matches("\\s+\\d+\\s+2  b");
+      long a = Long.parseLong(lines.get(1).strip().split(" ")[0]);
+      long b = Long.parseLong(lines.get(2).strip().split(" ")[0]);
+      assertThat(b - a).isEqualTo(1_000);
+      assertThat(lines.get(3)).startsWith("2 repositories, 3 contents, " + b + " bytes");
+      registry.untag("b", "v2");
+      registry.collectNow();
+      registry.store().blobs().delete(DataRootFixture.name("a"), Digest.of("a layer".getBytes()));
+      lines.clear();
+      new AdminTasks(registry.root(), true).run(new AdminRequest.Usage(), lines::add);
+      assertThat(Long.parseLong(lines.get(1).strip().split(" ")[0])).isEqualTo(a - 7);
+      assertThat(registry.store().metadata().upkeep().usage().recount(DataRootFixture.name("a")))
+          .as("the count was right")
+          .isTrue();
+    }
+  }
+}
