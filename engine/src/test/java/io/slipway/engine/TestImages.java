@@ -18,8 +18,10 @@ import io.slipway.image.name.Reference;
 import io.slipway.image.tar.TarEntry;
 import io.slipway.image.tar.TarTime;
 import io.slipway.image.tar.TarWriter;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,6 +95,11 @@ final class TestImages {
             .exposedPorts(List.of("80/tcp"))
             .labels(java.util.Map.of("from", "image"))
             .build());
+  }
+
+  /** The files of {@code busybox} for a daemon that imports them. */
+  static InputStream busyboxTar() throws IOException {
+    return new ByteArrayInputStream(busyboxLayer());
   }
 
   private static byte[] busyboxLayer() throws IOException {

@@ -251,16 +251,23 @@ final class Lifecycle {
   /** Stops it; false when it does not run. Negative seconds mean without limit. */
   boolean stop(Container container, OptionalInt seconds, Optional<String> signal)
       throws IOException, InterruptedException {
-    if (container.run().isPresent()) {
+    while (true) {
+      // first what is between two runs: this waits for a start that is under way
+      if (cancelRestart(container)) {
+        break;
+      }
+      if (container.run().isEmpty()) {
+        return false;
+      }
       requestStop(container);
+      if (stopProcess(container, seconds, signal)) {
+        // it may have ended by itself just before
+        cancelRestart(container);
+        break;
+      }
     }
-    boolean stopped = stopProcess(container, seconds, signal);
-    // it may have ended by itself just before
-    if (cancelRestart(container) || stopped) {
-      events.publish("stop", container.record());
-      return true;
-    }
-    return false;
+    events.publish("stop", container.record());
+    return true;
   }
 
   /** For the end of the daemon: policies count again at the next daemon's start. */
@@ -315,11 +322,12 @@ final class Lifecycle {
   void kill(Container container, Optional<String> signal) throws IOException, InterruptedException {
     int number = signal.filter(s -> !s.isEmpty()).map(Signals::parse).orElse(Signals.KILL);
     boolean last = number == Signals.KILL || number == stopSignal(container.record());
+    if (last && cancelRestart(container)) {
+      return;
+    }
     if (container.run().isEmpty() && container.state().isRunning()) {
-      // between two runs nothing gets a signal, but one that ends it ends the restarts
-      if (!last || cancelRestart(container)) {
-        return;
-      }
+      // between two runs nothing gets a signal
+      return;
     }
     RunningContainer process = container.requireRunning();
     int exits = container.exits();
@@ -328,9 +336,11 @@ final class Lifecycle {
     }
     if (number == Signals.KILL) {
       killNow(container, process, exits);
-      cancelRestart(container);
     } else {
       send(container, process, number);
+    }
+    if (last) {
+      cancelRestart(container);
     }
   }
 
