@@ -44,8 +44,12 @@ final class HealthMonitor {
               () -> !container.isRun(run) || container.state().status() != ContainerStatus.PAUSED);
           continue;
         }
-        Health health =
-            plan.after(container.state().health(), run.startedAt(), check(container, plan));
+        Health.Result result = check(container, plan);
+        if (result.exitCode() != 0 && isEnding(container, run)) {
+          // the end of the container, not its health, ended the check
+          return;
+        }
+        Health health = plan.after(container.state().health(), run.startedAt(), result);
         tell(container, run, health);
         Duration age = Duration.between(run.startedAt(), clock.instant());
         pause = plan.pause(health.status(), age);
@@ -53,6 +57,10 @@ final class HealthMonitor {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isEnding(Container container, Container.Run run) {
+    return container.record().manuallyStopped() || run.process().exit().isDone();
   }
 
   private void tell(Container container, Container.Run run, Health health) {
