@@ -62,7 +62,8 @@ public final class TestDaemon implements AutoCloseable {
           keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
       KernelNetworks kernelNetworks = keep(KernelNetworks.open(config.bridge(), 2));
       EventBus events = new EventBus(clock);
-      NetworkService networks = new NetworkService(kernelNetworks, id, clock.instant());
+      NetworkService networks =
+          keep(NetworkService.open(kernelNetworks, data, id, events, clock, System.err::println));
       VolumeService volumes = VolumeService.open(data, events, clock, System.err::println);
       ContainerRootfs rootfs =
           new ContainerRootfs(
@@ -82,7 +83,7 @@ public final class TestDaemon implements AutoCloseable {
           new EngineIdentity(id, "0.1.0", "", data, cgroups.mode().version(), "", List.of());
       VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
       List<Route> routes = new ArrayList<>(containers.routes());
-      routes.addAll(new NetworkRoutes(networks, containers::onNetwork).routes());
+      routes.addAll(new NetworkRoutes(networks, containers.networking(), clock).routes());
       routes.addAll(volumeRoutes.routes());
       routes.addAll(
           new SystemRoutes(

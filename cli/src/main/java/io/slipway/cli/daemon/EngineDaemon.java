@@ -112,7 +112,8 @@ public final class EngineDaemon implements AutoCloseable {
     }
     KernelNetworks kernelNetworks =
         opened.keep(KernelNetworks.open(config.bridge(), WARM_NETWORKS));
-    NetworkService networks = new NetworkService(kernelNetworks, id, clock.instant());
+    NetworkService networks =
+        opened.keep(NetworkService.open(kernelNetworks, data, id, events, clock, log));
     VolumeService volumes = VolumeService.open(data, events, clock, log);
     containers =
         opened.keep(
@@ -135,7 +136,7 @@ public final class EngineDaemon implements AutoCloseable {
     routes.addAll(
         containers.commitRoutes(
             new ImageStorage(images.catalog(), images.blobs(), images.layers(), images.leases())));
-    routes.addAll(new NetworkRoutes(networks, containers::onNetwork).routes());
+    routes.addAll(new NetworkRoutes(networks, containers.networking(), clock).routes());
     routes.addAll(volumeRoutes.routes());
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
     routes.addAll(new DistributionRoutes(registries).routes());

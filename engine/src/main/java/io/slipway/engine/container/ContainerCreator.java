@@ -3,10 +3,10 @@ package io.slipway.engine.container;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.engine.model.Config;
 import io.slipway.engine.model.CreateRequest;
-import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.Json;
 import io.slipway.engine.model.MountPoint;
+import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
 import io.slipway.engine.volume.VolumeService;
@@ -21,7 +21,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,7 @@ final class ContainerCreator {
   private final ContainerIndex index;
   private final ContainerStore store;
   private final ContainerRootfs rootfs;
+  private final NetworkService networks;
   private final VolumeService volumes;
   private final ContainerEvents events;
   private final Clock clock;
@@ -44,12 +44,14 @@ final class ContainerCreator {
       ContainerIndex index,
       ContainerStore store,
       ContainerRootfs rootfs,
+      NetworkService networks,
       VolumeService volumes,
       ContainerEvents events,
       Clock clock) {
     this.index = index;
     this.store = store;
     this.rootfs = rootfs;
+    this.networks = networks;
     this.volumes = volumes;
     this.events = events;
     this.clock = clock;
@@ -137,7 +139,7 @@ final class ContainerCreator {
     Config config =
         ConfigMerger.merge(request.config(), image.config().config(), defaultHostname(id, host));
     SpecCompiler.command(config);
-    PortParser.bindings(config, host);
+    PortParser.bindings(config, host, Optional.empty());
     return new ContainerRecord(
         id,
         name,
@@ -145,7 +147,7 @@ final class ContainerCreator {
         image.id().toString(),
         config,
         host,
-        endpoints(request),
+        EndpointWishes.of(config, host, request.endpoints(), networks::tryFind),
         mounts(config, host),
         ContainerState.CREATED,
         0,
@@ -166,40 +168,6 @@ final class ContainerCreator {
     return host.networkMode().equals("host") || host.utsMode().equals("host")
         ? Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).getFirst()
         : ContainerRecord.shortId(id);
-  }
-
-  /** The networks asked for; "default" is the bridge's other name. */
-  private static Map<String, EndpointSettings> endpoints(CreateRequest request) {
-    Map<String, EndpointSettings> all = new LinkedHashMap<>();
-    request
-        .endpoints()
-        .forEach((name, settings) -> {
-          if (settings != null) {
-            checkEndpoint(settings);
-            all.put(name.equals("default") ? "bridge" : name, settings);
-          }
-        });
-    return all;
-  }
-
-  private static void checkEndpoint(EndpointSettings settings) {
-    if (!settings.links().isEmpty()) {
-      throw OptionRules.notBuilt("--link");
-    }
-    if (!settings.macAddress().isEmpty()) {
-      throw OptionRules.notBuilt("--mac-address");
-    }
-    EndpointSettings.IpamConfig ipam = settings.ipamConfig();
-    if (ipam != null && !ipam.ipv6Address().isEmpty()) {
-      throw OptionRules.notBuilt("--ip6");
-    }
-    if (ipam != null && !ipam.linkLocalIps().isEmpty()) {
-      throw OptionRules.notBuilt("--link-local-ip");
-    }
-    if (ipam != null && !ipam.ipv4Address().isEmpty()) {
-      throw SlipwayException.invalid(
-          "user specified IP address is supported on user defined networks only");
-    }
   }
 
   private List<MountPoint> mounts(Config config, HostConfig host) throws IOException {

@@ -1,17 +1,21 @@
 package io.slipway.engine.container;
 
 import io.slipway.engine.model.Config;
+import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
+import io.slipway.engine.state.ContainerRecord;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.network.Endpoint;
+import io.slipway.runtime.network.DnsUpstream;
 import io.slipway.runtime.network.HostsFile;
 import io.slipway.runtime.network.ResolvConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code /etc/hosts}, {@code /etc/hostname} and {@code /etc/resolv.conf}: files of the container's
@@ -25,30 +29,33 @@ final class ContainerFiles {
     this.etc = etc;
   }
 
-  void write(
-      Path directory,
-      Config config,
-      HostConfig host,
-      Optional<Endpoint> endpoint,
-      Optional<String> hostGateway)
+  /**
+   * Writes all of them anew.
+   *
+   * @param links other containers on the default bridge
+   */
+  void write(Path directory, ContainerRecord record, Optional<String> hostGateway, List<Peer> links)
       throws IOException {
-    boolean hostNetwork = host.networkMode().equals("host");
+    Config config = record.config();
     Files.writeString(directory.resolve("hostname"), config.hostname() + "\n");
-    Files.writeString(
-        directory.resolve("hosts"), hosts(config, host, endpoint, hostGateway, hostNetwork));
-    Files.writeString(directory.resolve("resolv.conf"), resolv(host, hostNetwork));
+    Files.writeString(directory.resolve("hosts"), hosts(record, hostGateway, links));
+    Files.writeString(directory.resolve("resolv.conf"), resolv(record));
   }
 
-  private String hosts(
-      Config config,
-      HostConfig host,
-      Optional<Endpoint> endpoint,
-      Optional<String> hostGateway,
-      boolean hostNetwork)
+  /** Another container, as this one calls it. */
+  record Peer(String address, List<String> names) {}
+
+  private String hosts(ContainerRecord record, Optional<String> hostGateway, List<Peer> links)
       throws IOException {
+    HostConfig host = record.hostConfig();
     HostsFile file = HostsFile.standard();
-    if (endpoint.isPresent()) {
-      file = file.with(endpoint.get().address().address().toString(), names(config));
+    for (EndpointSettings place : record.endpoints().values()) {
+      for (String address : addresses(place)) {
+        file = file.with(address, names(record.config()));
+      }
+    }
+    for (Peer link : links) {
+      file = file.with(link.address(), link.names());
     }
     for (String extra : host.extraHosts()) {
       int colon = extra.indexOf(':');
@@ -59,11 +66,46 @@ final class ContainerFiles {
       file = file.with(address(extra.substring(colon + 1), hostGateway), List.of(name));
     }
     Path own = etc.resolve("hosts");
-    if (hostNetwork && Files.exists(own)) {
+    if (host.networkMode().equals("host") && Files.exists(own)) {
       String added = file.text().substring(HostsFile.standard().text().length());
       return Files.readString(own) + added;
     }
     return file.text();
+  }
+
+  private static List<String> addresses(EndpointSettings place) {
+    return Stream.of(place.ipAddress(), place.globalIpv6Address())
+        .filter(address -> !address.isEmpty())
+        .toList();
+  }
+
+  /**
+   * A running container has joined one more network. Its files are changed where they are, because
+   * they are mounted into it, and what it wrote into them itself stays.
+   *
+   * @param firstNames whether this is its first network with names
+   */
+  void joined(Path directory, ContainerRecord record, EndpointSettings place, boolean firstNames)
+      throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String address : addresses(place)) {
+      lines.append(address).append('\t').append(String.join(" ", names(record.config())));
+      lines.append('\n');
+    }
+    Files.writeString(directory.resolve("hosts"), lines, StandardOpenOption.APPEND);
+    if (firstNames && ContainerNetworking.hasNameServer(record)) {
+      Files.writeString(directory.resolve("resolv.conf"), resolv(record));
+    }
+  }
+
+  /** A running container has left a network. */
+  void left(Path directory, EndpointSettings place) throws IOException {
+    Path hosts = directory.resolve("hosts");
+    List<String> kept =
+        Files.readAllLines(hosts).stream()
+            .filter(line -> !addresses(place).contains(line.split("\t", 2)[0]))
+            .toList();
+    Files.writeString(hosts, String.join("\n", kept) + "\n");
   }
 
   private static String address(String text, Optional<String> hostGateway) {
@@ -83,12 +125,25 @@ final class ContainerFiles {
     return names;
   }
 
-  private String resolv(HostConfig host, boolean hostNetwork) throws IOException {
+  private String resolv(ContainerRecord record) throws IOException {
+    HostConfig host = record.hostConfig();
     Path own = etc.resolve("resolv.conf");
-    ResolvConf conf =
-        hostNetwork
-            ? ResolvConf.parse(Files.exists(own) ? Files.readString(own) : "")
-            : ResolvConf.forOwnNamespace(own);
-    return conf.overriddenBy(host.dns(), host.dnsSearch(), host.dnsOptions()).text();
+    if (host.networkMode().equals("host")) {
+      ResolvConf conf = ResolvConf.parse(Files.exists(own) ? Files.readString(own) : "");
+      return overridden(conf, host).text();
+    }
+    if (ContainerNetworking.hasNameServer(record)) {
+      return overridden(ResolvConf.ofHost(own), host).throughNameServer().text();
+    }
+    return overridden(ResolvConf.forOwnNamespace(own), host).text();
+  }
+
+  private static ResolvConf overridden(ResolvConf conf, HostConfig host) {
+    return conf.overriddenBy(host.dns(), host.dnsSearch(), host.dnsOptions());
+  }
+
+  /** Whom our own name server asks for a container. */
+  List<DnsUpstream> upstream(HostConfig host) throws IOException {
+    return overridden(ResolvConf.ofHost(etc.resolve("resolv.conf")), host).upstream();
   }
 }

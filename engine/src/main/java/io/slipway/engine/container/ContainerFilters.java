@@ -137,9 +137,8 @@ final class ContainerFilters {
     PortParser.Port wanted = PortParser.port(port);
     return container
         .run()
-        .flatMap(run -> run.network().endpoint())
-        .map(endpoint ->
-            endpoint.ports().stream()
+        .map(run ->
+            run.network().ports().stream()
                 .anyMatch(
                     b -> b.hostPort() == wanted.number() && b.protocol() == wanted.protocol()))
         .orElse(false);

@@ -3,7 +3,6 @@ package io.slipway.engine.container;
 import io.slipway.engine.http.Filters;
 import io.slipway.engine.http.Route;
 import io.slipway.engine.model.ContainerStatus;
-import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.network.AttachedContainers;
 import io.slipway.engine.network.NetworkService;
@@ -55,6 +54,7 @@ public final class ContainerService implements AutoCloseable {
   private final ContainerViews views;
   private final ContainerFilesystem filesystem;
   private final ExecService execs;
+  private final ContainerNetworking networking;
   private final Clock clock;
   private final CgroupMode cgroups;
   private final EventBus bus;
@@ -66,18 +66,22 @@ public final class ContainerService implements AutoCloseable {
     this.events = new ContainerEvents(on.events());
     this.clock = on.clock();
     this.cgroups = on.cgroups();
-    this.creator = new ContainerCreator(index, store, rootfs, on.volumes(), events, clock);
+    this.creator =
+        new ContainerCreator(index, store, rootfs, on.networks(), on.volumes(), events, clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
     this.execs = new ExecService(index, events);
     this.filesystem = new ContainerFilesystem(rootfs);
+    ContainerFiles files = new ContainerFiles(Path.of("/etc"));
+    this.networking = new ContainerNetworking(on.networks(), index, store, files, events);
     ContainerStarter starter =
         new ContainerStarter(
             on.runtime(),
             rootfs,
             on.networks(),
+            networking,
             store,
-            new ContainerFiles(Path.of("/etc")),
+            files,
             events,
             on.cgroups(),
             new DevDirectory(),
@@ -261,6 +265,7 @@ public final class ContainerService implements AutoCloseable {
       }
       ContainerRecord renamed = container.update(r -> r.withName(name));
       store.save(renamed);
+      networking.renamed(container);
       index.release(old.name(), old.id());
       events.publish("rename", renamed, Map.of("oldName", "/" + old.name()));
     } finally {
@@ -307,17 +312,9 @@ public final class ContainerService implements AutoCloseable {
         .toList();
   }
 
-  /** The running containers on a network. */
-  public List<AttachedContainers.Attached> onNetwork(String network) {
-    List<AttachedContainers.Attached> attached = new ArrayList<>();
-    for (Container container : index.all()) {
-      EndpointSettings endpoint = container.record().endpoints().get(network);
-      if (endpoint != null && container.run().isPresent()) {
-        attached.add(
-            new AttachedContainers.Attached(container.id(), container.record().name(), endpoint));
-      }
-    }
-    return attached;
+  /** For the networks' routes. */
+  public AttachedContainers networking() {
+    return networking;
   }
 
   /** Summaries with sizes, for {@code system df}. */

@@ -1,6 +1,5 @@
 package io.slipway.engine.container;
 
-import io.slipway.engine.model.Config;
 import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.MountPoint;
@@ -14,18 +13,18 @@ import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.RunningContainer;
 import io.slipway.runtime.network.BridgeDescription;
 import io.slipway.runtime.network.Endpoint;
-import io.slipway.runtime.network.EndpointOptions;
 import io.slipway.runtime.network.NetworkAttachment;
+import io.slipway.runtime.network.PublishedPort;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Gives a container its network and files and runs it; and takes those back at the end. */
 final class ContainerStarter {
@@ -34,6 +33,7 @@ final class ContainerStarter {
   private final Containers runtime;
   private final ContainerRootfs rootfs;
   private final NetworkService networks;
+  private final ContainerNetworking networking;
   private final ContainerStore store;
   private final ContainerFiles files;
   private final ContainerEvents events;
@@ -46,6 +46,7 @@ final class ContainerStarter {
       Containers runtime,
       ContainerRootfs rootfs,
       NetworkService networks,
+      ContainerNetworking networking,
       ContainerStore store,
       ContainerFiles files,
       ContainerEvents events,
@@ -56,6 +57,7 @@ final class ContainerStarter {
     this.runtime = runtime;
     this.rootfs = rootfs;
     this.networks = networks;
+    this.networking = networking;
     this.store = store;
     this.files = files;
     this.events = events;
@@ -86,10 +88,10 @@ final class ContainerStarter {
     ContainerRecord record = container.record();
     Optional<NetworkAttachment> attached = Optional.empty();
     try {
-      attached = Optional.of(attach(record));
-      connected(container, attached.get());
+      attached = Optional.of(attach(container));
+      record = container.record();
       ContainerSpec spec = spec(record, attached.get());
-      writeFiles(record, attached.get());
+      writeFiles(record);
       mountEvents("mount", record);
       RunningContainer process =
           runtime.start(
@@ -99,7 +101,7 @@ final class ContainerStarter {
       return new Container.Run(process, attached.get(), clock.instant());
     } catch (IOException | RuntimeException e) {
       StartFailedException failure = failure(e);
-      attached.ifPresent(attachment -> undo(record, attachment, failure));
+      attached.ifPresent(attachment -> undo(container, attachment, failure));
       throw failure;
     }
   }
@@ -117,9 +119,9 @@ final class ContainerStarter {
   }
 
   private void undo(
-      ContainerRecord record, NetworkAttachment attachment, StartFailedException failure) {
+      Container container, NetworkAttachment attachment, StartFailedException failure) {
     try {
-      disconnected(record);
+      networking.released(container);
       attachment.close();
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
@@ -143,28 +145,21 @@ final class ContainerStarter {
   }
 
   /** Takes back what {@link #start} gave, after the process has ended. */
-  void release(ContainerRecord record, Container.Run run) throws IOException {
+  void release(Container container, Container.Run run) throws IOException {
     try {
-      disconnected(record);
+      networking.released(container);
       run.network().close();
     } finally {
-      mountEvents("unmount", record);
+      mountEvents("unmount", container.record());
       run.process().close();
     }
   }
 
-  private NetworkAttachment attach(ContainerRecord record) throws IOException {
-    HostConfig host = record.hostConfig();
-    Config config = record.config();
-    if (host.networkMode().startsWith(CONTAINER_PREFIX)) {
-      return new JoinedNetwork(namespaceOf(host.networkMode(), "net"));
-    }
-    String network = config.networkDisabled() ? NetworkService.NONE : host.networkMode();
-    return networks.attach(
-        network,
-        record.id(),
-        new EndpointOptions(
-            record.name(), Optional.empty(), Optional.empty(), PortParser.bindings(config, host)));
+  private NetworkAttachment attach(Container container) throws IOException {
+    HostConfig host = container.record().hostConfig();
+    return host.networkMode().startsWith(CONTAINER_PREFIX)
+        ? new JoinedNetwork(namespaceOf(host.networkMode(), "net"))
+        : networking.attach(container);
   }
 
   /** Another container's network: nothing to give back. */
@@ -175,35 +170,12 @@ final class ContainerStarter {
     }
 
     @Override
+    public List<PublishedPort> ports() {
+      return List.of();
+    }
+
+    @Override
     public void close() {}
-  }
-
-  private void connected(Container container, NetworkAttachment attachment) {
-    ContainerRecord record = container.record();
-    Optional<NetworkService.Network> network = network(record);
-    if (network.isEmpty()) {
-      return;
-    }
-    Map<String, EndpointSettings> endpoints = new LinkedHashMap<>();
-    endpoints.put(
-        network.get().name(), EndpointView.settings(network.get(), attachment.endpoint()));
-    container.update(r -> r.withEndpoints(endpoints));
-    events.network(
-        "connect", network.get().id(), network.get().name(), network.get().driver(), record.id());
-  }
-
-  private void disconnected(ContainerRecord record) {
-    network(record)
-        .ifPresent(n -> events.network("disconnect", n.id(), n.name(), n.driver(), record.id()));
-  }
-
-  private Optional<NetworkService.Network> network(ContainerRecord record) {
-    String mode = record.hostConfig().networkMode();
-    if (mode.startsWith(CONTAINER_PREFIX)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        networks.find(record.config().networkDisabled() ? NetworkService.NONE : mode));
   }
 
   private void mountEvents(String action, ContainerRecord record) {
@@ -214,18 +186,41 @@ final class ContainerStarter {
     }
   }
 
-  private void writeFiles(ContainerRecord record, NetworkAttachment attachment) throws IOException {
+  private void writeFiles(ContainerRecord record) throws IOException {
+    if (record.hostConfig().networkMode().startsWith(CONTAINER_PREFIX)) {
+      // Who shares another container's network shares its names too.
+      return;
+    }
     Optional<String> gateway =
         networks
             .bridge()
             .map(BridgeDescription::gateway)
             .map(subnet -> subnet.address().toString());
-    files.write(
-        store.directory(record.id()),
-        record.config(),
-        record.hostConfig(),
-        attachment.endpoint(),
-        gateway);
+    files.write(store.directory(record.id()), record, gateway, links(record));
+  }
+
+  /** The old way to find containers by name, for the default bridge alone. */
+  private List<ContainerFiles.Peer> links(ContainerRecord record) {
+    List<ContainerFiles.Peer> links = new ArrayList<>();
+    if (!record.endpoints().containsKey(NetworkService.BRIDGE)) {
+      return links;
+    }
+    for (String text : record.hostConfig().links()) {
+      EndpointWishes.Link link = EndpointWishes.Link.parse(text);
+      Container peer = peers.apply(link.container());
+      EndpointSettings place = peer.record().endpoints().get(NetworkService.BRIDGE);
+      if (peer.run().isEmpty() || place == null || place.ipAddress().isEmpty()) {
+        throw SlipwayException.invalid(
+            "Cannot link to a non running container: /%s AS /%s/%s"
+                .formatted(peer.record().name(), record.name(), link.alias()));
+      }
+      List<String> names =
+          Stream.of(link.alias(), peer.record().config().hostname(), peer.record().name())
+              .distinct()
+              .toList();
+      links.add(new ContainerFiles.Peer(place.ipAddress(), names));
+    }
+    return links;
   }
 
   private Surroundings surroundings(ContainerRecord record, NetworkAttachment attachment)
@@ -236,8 +231,16 @@ final class ContainerStarter {
         namespace(host.ipcMode(), "ipc"),
         namespace(host.pidMode(), "pid"),
         cgroups == CgroupMode.V2,
-        store.directory(record.id()),
+        store.directory(filesOf(host).orElse(record.id())),
         host.privileged() ? devices.list() : List.of());
+  }
+
+  /** Whose {@code hosts} and {@code resolv.conf} it sees, if not its own. */
+  private Optional<String> filesOf(HostConfig host) {
+    String mode = host.networkMode();
+    return mode.startsWith(CONTAINER_PREFIX)
+        ? Optional.of(peers.apply(mode.substring(CONTAINER_PREFIX.length())).id())
+        : Optional.empty();
   }
 
   private Namespaces.Mode namespace(String mode, String kind) {

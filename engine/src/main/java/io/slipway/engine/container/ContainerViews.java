@@ -1,13 +1,11 @@
 package io.slipway.engine.container;
 
-import io.slipway.engine.model.Config;
 import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.model.EndpointSettings;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
-import io.slipway.runtime.network.Endpoint;
-import io.slipway.runtime.network.PortBinding;
+import io.slipway.runtime.network.PublishedPort;
 import io.slipway.runtime.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Containers as the API shows them. */
@@ -102,14 +101,13 @@ final class ContainerViews {
 
   private ContainerJson.NetworkSettings network(Container container) {
     ContainerRecord record = container.record();
-    Optional<Endpoint> endpoint = endpoint(container);
     Map<String, EndpointSettings> networks = networks(container);
     EndpointSettings bridge = networks.get("bridge");
     return new ContainerJson.NetworkSettings(
         "",
         "",
         record.state().pid() > 0 ? "/proc/" + record.state().pid() + "/ns/net" : "",
-        EndpointView.ports(record.config().exposedPorts().keySet(), endpoint),
+        EndpointView.ports(exposed(container), published(container)),
         bridge == null ? "" : bridge.endpointId(),
         bridge == null ? "" : bridge.gateway(),
         bridge == null ? "" : bridge.ipAddress(),
@@ -118,25 +116,29 @@ final class ContainerViews {
         networks);
   }
 
-  private static Optional<Endpoint> endpoint(Container container) {
-    return container.run().flatMap(run -> run.network().endpoint());
+  /** Shown while it has an address of its own at which the ports can be reached. */
+  private static Set<String> exposed(Container container) {
+    boolean reachable =
+        container.run().map(run -> run.network().endpoint().isPresent()).orElse(false);
+    return reachable ? container.record().config().exposedPorts().keySet() : Set.of();
   }
 
-  /** What it has while it runs; before and after, only the name of its network. */
+  private static List<PublishedPort> published(Container container) {
+    return container.run().map(run -> run.network().ports()).orElse(List.of());
+  }
+
+  /** What it has while it runs; before and after, what it asks for. */
   static Map<String, EndpointSettings> networks(Container container) {
     ContainerRecord record = container.record();
-    if (container.run().isPresent()) {
-      return record.endpoints();
-    }
     String mode = record.hostConfig().networkMode();
     if (mode.startsWith("container:")) {
       return Map.of();
     }
+    if (!record.endpoints().isEmpty()) {
+      return record.endpoints();
+    }
     String name = mode.isEmpty() || mode.equals("default") ? "bridge" : mode;
-    return Map.of(
-        name,
-        new EndpointSettings(
-            null, null, null, null, null, 0, null, null, null, null, 0, null, null, 0, null));
+    return Map.of(name, EndpointSettings.EMPTY);
   }
 
   ContainerSummary summary(Container container, boolean size) throws IOException {
@@ -149,7 +151,7 @@ final class ContainerViews {
         record.imageId(),
         String.join(" ", SpecCompiler.command(record.config())),
         record.created().getEpochSecond(),
-        ports(record.config(), endpoint(container)),
+        ports(exposed(container), published(container)),
         sizes.map(Sizes::own).orElse(null),
         sizes.map(Sizes::all).orElse(null),
         record.config().labels(),
@@ -164,13 +166,10 @@ final class ContainerViews {
     return host.networkMode().isEmpty() ? "bridge" : host.networkMode();
   }
 
-  private static List<ContainerSummary.Port> ports(Config config, Optional<Endpoint> endpoint) {
+  private static List<ContainerSummary.Port> ports(
+      Set<String> exposedPorts, List<PublishedPort> bindings) {
     List<ContainerSummary.Port> all = new ArrayList<>();
-    if (endpoint.isEmpty()) {
-      return all;
-    }
-    List<PortBinding> bindings = endpoint.get().ports();
-    for (String exposed : config.exposedPorts().keySet()) {
+    for (String exposed : exposedPorts) {
       PortParser.Port port = PortParser.port(exposed);
       boolean published =
           bindings.stream()
@@ -179,7 +178,7 @@ final class ContainerViews {
         all.add(new ContainerSummary.Port(null, port.number(), null, port.protocol().label()));
       }
     }
-    for (PortBinding binding : bindings) {
+    for (PublishedPort binding : bindings) {
       all.add(
           new ContainerSummary.Port(
               binding.hostAddress().toString(),

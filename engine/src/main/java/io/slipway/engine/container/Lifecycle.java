@@ -166,7 +166,7 @@ final class Lifecycle {
     Instant now = clock.instant();
     try {
       container.streams().ended();
-      starter.release(container.record(), run);
+      starter.release(container, run);
     } catch (IOException | RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "cleaning up container " + container.id(), e);
     }

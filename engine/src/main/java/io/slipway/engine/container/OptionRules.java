@@ -25,7 +25,6 @@ final class OptionRules {
           new Unsupported(
               "--volume-driver",
               h -> !h.volumeDriver().isEmpty() && !h.volumeDriver().equals("local")),
-          new Unsupported("--link", h -> !h.links().isEmpty()),
           new Unsupported("--storage-opt", h -> !h.storageOpt().isEmpty()),
           new Unsupported(
               "--userns", h -> !h.usernsMode().isEmpty() && !h.usernsMode().equals("host")),
@@ -47,9 +46,6 @@ final class OptionRules {
       if (rule.given().test(host)) {
         throw notBuilt(rule.option().strip());
       }
-    }
-    if (!config.macAddress().isEmpty()) {
-      throw notBuilt("--mac-address");
     }
     HealthPlan.check(config.healthcheck());
     LogOptions.of(host.logConfig());

@@ -3,17 +3,19 @@ package io.slipway.engine.container;
 import io.slipway.engine.model.Config;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.network.Ipv4Address;
+import io.slipway.runtime.network.IpAddress;
 import io.slipway.runtime.network.PortBinding;
 import io.slipway.runtime.network.PortProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Published ports, {@code -p} and {@code -P}, in the runtime's terms. Pure. */
 final class PortParser {
+  private static final Pattern HOST_PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
   private static final Pattern PORT = Pattern.compile("(\\d{1,5})(?:/([a-z]+))?");
 
   /** A port of the container. */
@@ -26,7 +28,12 @@ final class PortParser {
 
   private PortParser() {}
 
-  static List<PortBinding> bindings(Config config, HostConfig host) {
+  /**
+   * What is to be published.
+   *
+   * @param fallback where a binding without an address listens; empty for everywhere
+   */
+  static List<PortBinding> bindings(Config config, HostConfig host, Optional<IpAddress> fallback) {
     List<PortBinding> all = new ArrayList<>();
     for (Map.Entry<String, List<HostConfig.PortBinding>> entry : host.portBindings().entrySet()) {
       Port port = port(entry.getKey());
@@ -34,13 +41,13 @@ final class PortParser {
       if (wanted == null || wanted.isEmpty()) {
         wanted = List.of(new HostConfig.PortBinding("", ""));
       }
-      wanted.forEach(binding -> all.add(binding(port, binding)));
+      wanted.forEach(binding -> all.add(binding(port, binding, fallback)));
     }
     if (host.publishAllPorts()) {
       for (String exposed : config.exposedPorts().keySet()) {
         Port port = port(exposed);
         if (all.stream().noneMatch(b -> same(b, port))) {
-          all.add(binding(port, new HostConfig.PortBinding("", "")));
+          all.add(binding(port, new HostConfig.PortBinding("", ""), fallback));
         }
       }
     }
@@ -61,7 +68,7 @@ final class PortParser {
         switch (matcher.group(2) == null ? "tcp" : matcher.group(2)) {
           case "tcp" -> PortProtocol.TCP;
           case "udp" -> PortProtocol.UDP;
-          case "sctp" -> throw OptionRules.notBuilt("publishing sctp port " + text);
+          case "sctp" -> PortProtocol.SCTP;
           default -> throw SlipwayException.invalid("invalid proto: " + matcher.group(2));
         };
     int number = Integer.parseInt(matcher.group(1));
@@ -71,32 +78,26 @@ final class PortParser {
     return new Port(number, protocol);
   }
 
-  private static PortBinding binding(Port port, HostConfig.PortBinding wanted) {
+  private static PortBinding binding(
+      Port port, HostConfig.PortBinding wanted, Optional<IpAddress> fallback) {
     try {
-      return new PortBinding(
-          port.protocol(), port.number(), address(wanted.hostIp()), hostPort(wanted.hostPort()));
+      int[] ports = hostPorts(wanted.hostPort());
+      Optional<IpAddress> address =
+          wanted.hostIp().isEmpty() ? fallback : Optional.of(IpAddress.parse(wanted.hostIp()));
+      return new PortBinding(port.protocol(), port.number(), address, ports[0], ports[1]);
     } catch (IllegalArgumentException e) {
       throw SlipwayException.invalid(e.getMessage());
     }
   }
 
-  private static Ipv4Address address(String text) {
-    if (text.contains(":")) {
-      throw OptionRules.notBuilt("publishing on IPv6 address " + text);
-    }
-    return text.isEmpty() ? PortBinding.ANY : Ipv4Address.parse(text);
-  }
-
-  private static int hostPort(String text) {
-    if (text.isEmpty()) {
-      return 0;
-    }
-    if (text.contains("-")) {
-      throw OptionRules.notBuilt("host port range " + text);
-    }
-    if (!text.matches("\\d{1,5}")) {
+  /** First and last of {@code 80} or {@code 8000-8010}. */
+  private static int[] hostPorts(String text) {
+    Matcher matcher = HOST_PORTS.matcher(text.isEmpty() ? "0" : text);
+    if (!matcher.matches()) {
       throw SlipwayException.invalid("invalid hostPort: " + text);
     }
-    return Integer.parseInt(text);
+    int first = Integer.parseInt(matcher.group(1));
+    int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+    return new int[] {first, last};
   }
 }

@@ -39,6 +39,77 @@ public record EndpointSettings(
     dnsNames = Absent.list(dnsNames);
   }
 
+  /** No wishes, no place. */
+  public static final EndpointSettings EMPTY =
+      new EndpointSettings(
+          null, null, null, null, null, 0, null, null, null, null, 0, null, null, 0, null);
+
+  /** What was asked for, without what the network gave. */
+  public EndpointSettings wishes() {
+    return withPlace(networkId, "", EMPTY);
+  }
+
+  /** The same wishes with another place; its addresses are taken from {@code place}. */
+  public EndpointSettings withPlace(
+      String newNetworkId, String newEndpointId, EndpointSettings place) {
+    return new EndpointSettings(
+        ipamConfig,
+        links,
+        aliases,
+        place.macAddress().isEmpty() ? macAddress : place.macAddress(),
+        driverOpts,
+        gwPriority,
+        newNetworkId,
+        newEndpointId,
+        place.gateway(),
+        place.ipAddress(),
+        place.ipPrefixLen(),
+        place.ipv6Gateway(),
+        place.globalIpv6Address(),
+        place.globalIpv6PrefixLen(),
+        place.dnsNames());
+  }
+
+  /** The same with another hardware address. */
+  public EndpointSettings withMac(String newMac) {
+    return new EndpointSettings(
+        ipamConfig,
+        links,
+        aliases,
+        newMac,
+        driverOpts,
+        gwPriority,
+        networkId,
+        endpointId,
+        gateway,
+        ipAddress,
+        ipPrefixLen,
+        ipv6Gateway,
+        globalIpv6Address,
+        globalIpv6PrefixLen,
+        dnsNames);
+  }
+
+  /** The same with other names by which the others on the network find it. */
+  public EndpointSettings withNames(List<String> names) {
+    return new EndpointSettings(
+        ipamConfig,
+        links,
+        aliases,
+        macAddress,
+        driverOpts,
+        gwPriority,
+        networkId,
+        endpointId,
+        gateway,
+        ipAddress,
+        ipPrefixLen,
+        ipv6Gateway,
+        globalIpv6Address,
+        globalIpv6PrefixLen,
+        names);
+  }
+
   /** Addresses asked for. */
   public record IpamConfig(
       @JsonProperty("IPv4Address") String ipv4Address,

@@ -1,9 +1,13 @@
 package io.slipway.engine.network;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.engine.model.EndpointSettings;
+import io.slipway.engine.state.NetworkRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A network as the API shows it. */
 record NetworkJson(
@@ -28,7 +32,16 @@ record NetworkJson(
   record Ipam(String driver, Map<String, String> options, List<Pool> config) {}
 
   /** A range of addresses. */
-  record Pool(String subnet, String gateway) {}
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Pool(
+      String subnet,
+      @JsonProperty("IPRange") String ipRange,
+      String gateway,
+      Map<String, String> auxiliaryAddresses) {
+    static Pool of(NetworkRecord.Pool pool) {
+      return new Pool(pool.subnet(), pool.ipRange(), pool.gateway(), pool.auxiliaryAddresses());
+    }
+  }
 
   /** Always empty here: a network made from another's description. */
   record ConfigFrom(String network) {}
@@ -39,5 +52,45 @@ record NetworkJson(
       @JsonProperty("EndpointID") String endpointId,
       String macAddress,
       @JsonProperty("IPv4Address") String ipv4Address,
-      @JsonProperty("IPv6Address") String ipv6Address) {}
+      @JsonProperty("IPv6Address") String ipv6Address) {
+    static EndpointJson of(AttachedContainers.Attached one) {
+      EndpointSettings place = one.endpoint();
+      return new EndpointJson(
+          one.name(),
+          place.endpointId(),
+          place.macAddress(),
+          address(place.ipAddress(), place.ipPrefixLen()),
+          address(place.globalIpv6Address(), place.globalIpv6PrefixLen()));
+    }
+
+    private static String address(String address, int length) {
+      return address.isEmpty() ? "" : address + "/" + length;
+    }
+  }
+
+  static NetworkJson of(Network network, List<AttachedContainers.Attached> attached) {
+    NetworkRecord record = network.record();
+    Map<String, EndpointJson> containers = new TreeMap<>();
+    attached.forEach(one -> containers.put(one.containerId(), EndpointJson.of(one)));
+    return new NetworkJson(
+        record.name(),
+        record.id(),
+        record.created(),
+        "local",
+        record.driver(),
+        true,
+        record.enableIpv6(),
+        new Ipam(
+            record.ipam().driver(),
+            record.ipam().options(),
+            record.ipam().config().stream().map(Pool::of).toList()),
+        record.internal(),
+        record.attachable(),
+        false,
+        new ConfigFrom(""),
+        false,
+        containers,
+        record.options(),
+        record.labels());
+  }
 }

@@ -1,34 +1,36 @@
 package io.slipway.engine.network;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.engine.http.Filters;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
-import io.slipway.engine.network.NetworkService.Network;
-import io.slipway.image.error.ErrorKind;
+import io.slipway.engine.http.TimeFilter;
+import io.slipway.engine.model.EndpointSettings;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.network.BridgeDescription;
-import io.slipway.runtime.network.Ipv4Subnet;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** {@code /networks}. */
 public final class NetworkRoutes {
   private static final Set<String> FILTERS =
       Set.of("id", "name", "driver", "label", "scope", "type", "dangling");
+  private static final Set<String> PRUNE_FILTERS = Set.of("label", "label!", "until");
+  private static final Set<String> TYPES = Set.of("builtin", "custom");
+  private static final Set<String> SCOPES = Set.of("local", "global", "swarm");
 
   private final NetworkService service;
-  private final AttachedContainers attached;
+  private final AttachedContainers containers;
+  private final Clock clock;
 
-  public NetworkRoutes(NetworkService service, AttachedContainers attached) {
+  public NetworkRoutes(NetworkService service, AttachedContainers containers, Clock clock) {
     this.service = service;
-    this.attached = attached;
+    this.containers = containers;
+    this.clock = clock;
   }
 
   public List<Route> routes() {
@@ -36,121 +38,113 @@ public final class NetworkRoutes {
         Route.get("/networks", this::list),
         Route.get("/networks/{id}", this::inspect),
         Route.post("/networks/create", this::create),
-        Route.post("/networks/prune", request -> Reply.json(pruned())),
+        Route.post("/networks/prune", this::prune),
         Route.post("/networks/{id}/connect", this::connect),
-        Route.post("/networks/{id}/disconnect", this::connect),
+        Route.post("/networks/{id}/disconnect", this::disconnect),
         Route.delete("/networks/{id}", this::remove));
   }
 
   private Reply list(Request request) {
     Filters filters = request.query().filters().accept(FILTERS);
-    List<NetworkJson> shown = new ArrayList<>();
-    for (Network network : service.list()) {
-      if (matches(filters, network)) {
-        shown.add(json(network, false));
-      }
-    }
-    return Reply.json(shown);
+    checkWords(filters, "type", TYPES);
+    checkWords(filters, "scope", SCOPES);
+    return Reply.json(
+        service.list().stream()
+            .filter(network -> matches(filters, network))
+            .map(network -> NetworkJson.of(network, List.of()))
+            .toList());
   }
 
-  private static boolean matches(Filters filters, Network network) {
+  private static void checkWords(Filters filters, String key, Set<String> known) {
+    for (String value : filters.values(key)) {
+      if (!known.contains(value)) {
+        throw SlipwayException.invalid("invalid filter: '" + key + "'='" + value + "'");
+      }
+    }
+  }
+
+  private boolean matches(Filters filters, Network network) {
     return filters.anyMatch("name", name -> network.name().contains(name))
         && filters.anyMatch("id", id -> network.id().startsWith(id))
         && filters.anyMatch("driver", driver -> network.driver().equals(driver))
         && filters.anyMatch("scope", scope -> scope.equals("local"))
-        && filters.anyMatch("type", type -> type.equals("builtin"))
-        && !filters.flag("dangling", false)
-        && !filters.has("label");
+        && filters.anyMatch("type", type -> type.equals("builtin") == network.isPredefined())
+        && filters.labelsMatch("label", network.record().labels())
+        && (!filters.has("dangling") || filters.flag("dangling", false) == isDangling(network));
+  }
+
+  private boolean isDangling(Network network) {
+    return !network.isPredefined() && containers.on(network.name()).isEmpty();
   }
 
   private Reply inspect(Request request) {
-    return Reply.json(json(service.find(request.parameter("id")), true));
+    Optional<String> scope = request.query().first("scope").filter(s -> !s.isEmpty());
+    if (scope.isPresent() && !scope.get().equals("local")) {
+      throw SlipwayException.notFound("network " + request.parameter("id") + " not found");
+    }
+    Network network = service.find(request.parameter("id"));
+    return Reply.json(NetworkJson.of(network, containers.on(network.name())));
   }
+
+  /** Docker's answer to a create. */
+  private record Created(String id, String warning) {}
 
   private Reply create(Request request) throws IOException {
-    JsonNode body = request.jsonTree();
-    String name = body.path("Name").asText();
-    if (service.list().stream().anyMatch(network -> network.name().equals(name))) {
-      throw new SlipwayException(
-          ErrorKind.FORBIDDEN, "operation is not permitted on predefined " + name + " network ");
-    }
-    throw service.notBuilt("creating network " + name);
+    Network network = service.create(request.json(NetworkRequest.class));
+    return Reply.json(201, new Created(network.id(), ""));
   }
 
-  private Reply connect(Request request) {
+  private record Connect(String container, EndpointSettings endpointConfig) {}
+
+  private record Disconnect(String container, boolean force) {}
+
+  private Reply connect(Request request) throws IOException {
+    Connect asked = request.json(Connect.class);
     Network network = service.find(request.parameter("id"));
-    throw service.notBuilt("connecting or disconnecting containers on network " + network.name());
+    EndpointSettings wanted =
+        asked.endpointConfig() == null ? EndpointSettings.EMPTY : asked.endpointConfig();
+    containers.connect(network, container(asked.container()), wanted);
+    return Reply.empty(200);
   }
 
-  private Reply remove(Request request) {
-    throw service.cannotRemove(request.parameter("id"));
+  private Reply disconnect(Request request) throws IOException {
+    Disconnect asked = request.json(Disconnect.class);
+    Network network = service.find(request.parameter("id"));
+    containers.disconnect(network, container(asked.container()), asked.force());
+    return Reply.empty(200);
   }
 
-  private static Map<String, List<String>> pruned() {
-    return Map.of("NetworksDeleted", List.of());
-  }
-
-  private NetworkJson json(Network network, boolean withContainers) {
-    return new NetworkJson(
-        network.name(),
-        network.id(),
-        service.created(),
-        "local",
-        network.driver(),
-        true,
-        false,
-        ipam(network),
-        false,
-        false,
-        false,
-        new NetworkJson.ConfigFrom(""),
-        false,
-        withContainers ? containers(network) : Map.of(),
-        network.bridge().map(NetworkRoutes::options).orElse(Map.of()),
-        Map.of());
-  }
-
-  private static NetworkJson.Ipam ipam(Network network) {
-    List<NetworkJson.Pool> pools =
-        network.bridge().stream()
-            .map(BridgeDescription::gateway)
-            .map(gateway -> new NetworkJson.Pool(subnet(gateway), gateway.address().toString()))
-            .toList();
-    return new NetworkJson.Ipam("default", null, pools);
-  }
-
-  private static String subnet(Ipv4Subnet gateway) {
-    int mask = -1 << Integer.SIZE - gateway.prefixLength();
-    return new io.slipway.runtime.network.Ipv4Address(gateway.address().bits() & mask)
-        + "/"
-        + gateway.prefixLength();
-  }
-
-  private Map<String, NetworkJson.EndpointJson> containers(Network network) {
-    Map<String, NetworkJson.EndpointJson> all = new TreeMap<>();
-    for (AttachedContainers.Attached one : attached.on(network.name())) {
-      String address = one.endpoint().ipAddress();
-      all.put(
-          one.containerId(),
-          new NetworkJson.EndpointJson(
-              one.name(),
-              one.endpoint().endpointId(),
-              one.endpoint().macAddress(),
-              address.isEmpty() ? "" : address + "/" + one.endpoint().ipPrefixLen(),
-              ""));
+  private static String container(String name) {
+    if (name == null || name.isEmpty()) {
+      throw SlipwayException.invalid("invalid request: Container must not be empty");
     }
-    return all;
+    return name;
   }
 
-  private static Map<String, String> options(BridgeDescription bridge) {
-    Map<String, String> options = new HashMap<>();
-    String prefix = "com.docker.network.bridge.";
-    options.put(prefix + "default_bridge", "true");
-    options.put(prefix + "enable_icc", Boolean.toString(bridge.interContainer()));
-    options.put(prefix + "enable_ip_masquerade", Boolean.toString(bridge.masquerade()));
-    options.put(prefix + "host_binding_ipv4", "0.0.0.0");
-    options.put(prefix + "name", bridge.name());
-    options.put("com.docker.network.driver.mtu", Integer.toString(bridge.mtu()));
-    return new TreeMap<>(options);
+  private Reply remove(Request request) throws IOException {
+    service.remove(service.find(request.parameter("id")), containers);
+    return Reply.empty(204);
+  }
+
+  /** The answer of a prune. */
+  private record Pruned(List<String> networksDeleted) {}
+
+  private Reply prune(Request request) throws IOException {
+    Filters filters = request.query().filters().accept(PRUNE_FILTERS);
+    Optional<Instant> until = TimeFilter.until(filters, clock.instant());
+    List<String> deleted = new ArrayList<>();
+    for (Network network : service.list()) {
+      var labels = network.record().labels();
+      boolean excluded = filters.has("label!") && filters.labelsMatch("label!", labels);
+      if (isDangling(network)
+          && !excluded
+          && filters.labelsMatch("label", labels)
+          && until.map(limit -> network.record().created().isBefore(limit)).orElse(true)) {
+        service.remove(network, containers);
+        deleted.add(network.name());
+      }
+    }
+    service.publishPrune();
+    return Reply.json(new Pruned(deleted.isEmpty() ? null : deleted));
   }
 }

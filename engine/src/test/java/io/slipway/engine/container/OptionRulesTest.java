@@ -8,6 +8,7 @@ import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,7 +22,7 @@ class OptionRulesTest {
     SecurityCompiler.capabilities(hostConfig);
     ResourceCompiler.rlimits(hostConfig);
     MountParser.plan(asked, hostConfig);
-    PortParser.bindings(asked, hostConfig);
+    PortParser.bindings(asked, hostConfig, Optional.empty());
   }
 
   @ParameterizedTest
@@ -36,7 +37,6 @@ class OptionRulesTest {
         "{'RestartPolicy':{'Name':'always'},'AutoRemove':true}|can't create 'AutoRemove' container"
             + " with restart policy",
         "{'VolumesFrom':['a']}|--volumes-from is not supported yet",
-        "{'Links':['a:b']}|--link is not supported yet",
         "{'UsernsMode':'keep'}|--userns is not supported yet",
         "{'Runtime':'runc'}|--runtime is not supported yet",
         "{'Devices':[{'PathOnHost':'/dev/fuse'}]}|--device is not supported yet",
@@ -68,9 +68,10 @@ class OptionRulesTest {
         "{'Mounts':[{'Type':'zz','Target':'/t'}]}|mount type unknown",
         "{'Tmpfs':{'/t':'evil=1'}}|invalid tmpfs option: \"evil=1\"",
         "{'PortBindings':{'x':[]}}|invalid port specification: \"x\"",
-        "{'PortBindings':{'80/sctp':[]}}|publishing sctp port 80/sctp is not supported yet",
+        "{'PortBindings':{'80/dccp':[]}}|invalid proto: dccp",
+        "{'PortBindings':{'80/tcp':[{'HostIp':'::x'}]}}|invalid IPv6 address: ::x",
         "{'PortBindings':{'80/tcp':[{'HostPort':'70000'}]}}|invalid hostPort: 70000",
-        "{'PortBindings':{'80/tcp':[{'HostPort':'1-5'}]}}|host port range 1-5 is not supported"
+        "{'PortBindings':{'80/tcp':[{'HostPort':'5-1'}]}}|invalid hostPort: 5-1"
       })
   void refuses(String host, String message) {
     assertThatThrownBy(() -> check(host.replace('\'', '"'), "{}")).hasMessageContaining(message);
@@ -83,8 +84,7 @@ class OptionRulesTest {
       value = {
         "{'WorkingDir':'x'}|the working directory 'x' is invalid",
         "{'StopSignal':'NOPE'}|invalid signal: NOPE",
-        "{'StopTimeout':-2}|invalid stop timeout: -2",
-        "{'MacAddress':'02:42:ac:11:00:02'}|--mac-address is not supported yet"
+        "{'StopTimeout':-2}|invalid stop timeout: -2"
       })
   void refusesConfigs(String config, String message) {
     assertThatThrownBy(() -> check("{}", config.replace('\'', '"'))).hasMessageContaining(message);

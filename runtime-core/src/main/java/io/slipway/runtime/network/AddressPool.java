@@ -2,60 +2,82 @@ package io.slipway.runtime.network;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The addresses of one network. The next free one after the last given out is taken, so that an
- * address rests before it is used again: the kernel takes a container's interface down some time
- * after the container ended. Not persisted: no container outlives the daemon's network.
+ * The addresses of one network in one family. The next free one after the last given out is taken,
+ * so that an address rests before it is used again: the kernel takes a container's interface down
+ * some time after the container ended. Not persisted: who runs says which addresses are held.
  */
 final class AddressPool {
-  private final Ipv4Subnet subnet;
-  private final Map<Ipv4Address, String> holders = new HashMap<>();
-  private Ipv4Address last;
+  private static final String NOBODY = "";
 
-  /** The pool of the gateway's network; network, broadcast and gateway are not given out. */
-  AddressPool(Ipv4Subnet gateway) {
+  private final IpSubnet subnet;
+  private final Map<IpAddress, String> holders = new HashMap<>();
+  private final long first;
+  private final long end;
+  private long last;
+
+  /**
+   * The pool of the gateway's network; network, broadcast and gateway are not given out.
+   *
+   * @param range where addresses are chosen; others of the network can still be asked for
+   * @param reserved never given out
+   */
+  AddressPool(
+      IpSubnet gateway, Optional<IpSubnet> range, Collection<? extends IpAddress> reserved) {
     this.subnet = gateway;
-    this.last = gateway.network();
+    long from = range.map(r -> gateway.offsetOf(r.network())).orElse(0L);
+    long to = range.map(r -> from + r.lastOffset()).orElse(gateway.lastOffset());
+    this.first = Math.max(from, 1);
+    this.end = Math.min(to, lastUsable());
+    this.last = first - 1;
+    holders.put(gateway.address(), NOBODY);
+    reserved.stream().filter(gateway::contains).forEach(a -> holders.put(a, NOBODY));
+  }
+
+  /** IPv6 has no broadcast address. */
+  private long lastUsable() {
+    return subnet instanceof Ipv4Subnet ? subnet.lastOffset() - 1 : subnet.lastOffset();
   }
 
   /** Takes the next free address for a container. */
-  synchronized Ipv4Address next(String holder) {
-    Ipv4Address candidate = last;
-    do {
-      candidate = candidate.plus(1);
-      if (candidate.compareTo(subnet.broadcast()) >= 0) {
-        candidate = subnet.network().plus(1);
-      }
-      if (!candidate.equals(subnet.address()) && holders.putIfAbsent(candidate, holder) == null) {
+  synchronized IpAddress next(String holder) {
+    long tries = Math.min(end - first + 1, holders.size() + 1L);
+    long candidate = last;
+    for (long i = 0; i < tries; i++) {
+      candidate = candidate >= end ? first : candidate + 1;
+      IpAddress address = subnet.at(candidate);
+      if (holders.putIfAbsent(address, holder) == null) {
         last = candidate;
-        return candidate;
+        return address;
       }
-    } while (!candidate.equals(last));
+    }
+    String family = subnet instanceof Ipv4Subnet ? "IPv4" : "IPv6";
     throw new SlipwayException(
         ErrorKind.UNAVAILABLE,
-        "no available IPv4 addresses on this network's address pools: " + subnet.networkText());
+        "no available %s addresses on this network's address pools: %s"
+            .formatted(family, subnet.networkText()));
   }
 
   /** Takes one certain address. */
-  synchronized Ipv4Address take(Ipv4Address wanted, String holder) {
-    boolean usable =
-        subnet.contains(wanted)
-            && !wanted.equals(subnet.network())
-            && !wanted.equals(subnet.broadcast());
-    if (!usable) {
+  synchronized IpAddress take(IpAddress wanted, String holder) {
+    boolean broadcast =
+        subnet instanceof Ipv4Subnet && subnet.offsetOf(wanted) == subnet.lastOffset();
+    if (!subnet.contains(wanted) || wanted.equals(subnet.network()) || broadcast) {
       throw SlipwayException.invalid(
           "no configured subnet or ip-range contain the IP address " + wanted);
     }
-    if (wanted.equals(subnet.address()) || holders.putIfAbsent(wanted, holder) != null) {
+    if (holders.putIfAbsent(wanted, holder) != null) {
       throw new SlipwayException(ErrorKind.CONFLICT, "Address already in use");
     }
     return wanted;
   }
 
-  synchronized void free(Ipv4Address address) {
+  synchronized void free(IpAddress address) {
     holders.remove(address);
   }
 }

@@ -4,20 +4,17 @@ import static io.slipway.runtime.network.NftRule.rule;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.SocketCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The packet rules of one bridge, in an nf_tables table of its own:
+ * The packet rules of one bridge, in an nf_tables table of its own for each family it has:
  *
  * <pre>
  * table ip slipway-BRIDGE {
@@ -30,9 +27,10 @@ import java.util.Map;
  * }
  * </pre>
  *
- * <p>Another table may still drop what this one accepts. The one that often does is iptables'
- * {@code FORWARD} chain (Docker sets its policy to DROP), so two accepting rules with this bridge's
- * name are put at its head, if that chain exists, and taken out again.
+ * <p>So networks are apart from each other: what comes from another bridge is none of the accepted.
+ * The forward chain of an internal network drops whatever does not stay on it.
+ *
+ * <p>Another table may still drop what this one accepts: see {@link IptablesForward}.
  */
 final class BridgeFirewall implements AutoCloseable {
   private static final String PREFIX = "slipway-";
@@ -44,23 +42,29 @@ final class BridgeFirewall implements AutoCloseable {
   private static final String FORWARD = "forward";
   private static final Ipv4Subnet LOOPBACK = Ipv4Subnet.parse("127.0.0.0/8");
 
-  /** The names iptables uses. */
-  private static final String IPTABLES_TABLE = "filter";
-
-  private static final String IPTABLES_CHAIN = "FORWARD";
-
   private static final int FIXED_PART = 4;
   private static final int RULE_REPLY = 10 << 8 | NftBatch.NEWRULE;
 
   private final NetlinkSocket socket;
   private final BridgeDescription bridge;
   private final String table;
+  private final IptablesForward iptables;
   private boolean closed;
+
+  /** A rule of the chain of ports, to be taken out again. */
+  record PortRule(NftFamily family, long handle) {}
 
   private BridgeFirewall(NetlinkSocket socket, BridgeDescription bridge) {
     this.socket = socket;
     this.bridge = bridge;
     this.table = PREFIX + bridge.name();
+    this.iptables = new IptablesForward(socket, bridge.name(), table);
+  }
+
+  private List<NftFamily> families() {
+    return bridge.gateway6().isPresent()
+        ? List.of(NftFamily.IPV4, NftFamily.IPV6)
+        : List.of(NftFamily.IPV4);
   }
 
   /** Puts the rules in place, in place of those an earlier daemon left. */
@@ -69,9 +73,11 @@ final class BridgeFirewall implements AutoCloseable {
     try {
       BridgeFirewall firewall = new BridgeFirewall(socket, bridge);
       firewall.removeOrphans();
-      firewall.removeFromIptables();
+      firewall.iptables.remove(firewall.families());
       socket.send(firewall.rules().finish());
-      firewall.addToIptables();
+      if (!bridge.internal()) {
+        firewall.iptables.add(firewall.families());
+      }
       return firewall;
     } catch (LinuxException e) {
       socket.close();
@@ -85,130 +91,93 @@ final class BridgeFirewall implements AutoCloseable {
 
   /** Tables of daemons that were killed, and whose bridges somebody has deleted since. */
   private void removeOrphans() throws LinuxException {
-    NetlinkMessage list = NftBatch.message("list tables", NftBatch.GETTABLE, NetlinkMessage.DUMP);
-    for (NetlinkReply reply : socket.dump(list)) {
-      String name = NetlinkReply.text(reply.attributes(FIXED_PART).get(NftBatch.TABLE_NAME));
-      boolean orphan =
-          name.startsWith(PREFIX)
-              && Files.notExists(INTERFACES.resolve(name.substring(PREFIX.length())));
-      if (orphan) {
-        // Another daemon may clean up at this moment: adding first makes that harmless.
-        socket.send(new NftBatch().addTable(name).deleteTable(name).finish());
+    for (NftFamily family : NftFamily.values()) {
+      NetlinkMessage list =
+          NftBatch.message(family, "list tables", NftBatch.GETTABLE, NetlinkMessage.DUMP);
+      for (NetlinkReply reply : socket.dump(list)) {
+        String name = NetlinkReply.text(reply.attributes(FIXED_PART).get(NftBatch.TABLE_NAME));
+        boolean orphan =
+            name.startsWith(PREFIX)
+                && Files.notExists(INTERFACES.resolve(name.substring(PREFIX.length())));
+        if (orphan) {
+          // Another daemon may clean up at this moment: adding first makes that harmless.
+          socket.send(new NftBatch().in(family).addTable(name).deleteTable(name).finish());
+        }
       }
     }
   }
 
   private NftBatch rules() {
     NftBatch batch = new NftBatch();
+    rules(batch, NftFamily.IPV4, bridge.gateway());
+    bridge.gateway6().ifPresent(subnet -> rules(batch, NftFamily.IPV6, subnet));
+    return batch;
+  }
+
+  private void rules(NftBatch batch, NftFamily family, IpSubnet subnet) {
     // Adding first makes deleting safe when there is none.
-    batch.addTable(table).deleteTable(table).addTable(table);
+    batch.in(family).addTable(table).deleteTable(table).addTable(table);
+    batch.addBaseChain(table, FORWARD, NftHook.FORWARD);
+    String name = bridge.name();
+    if (bridge.internal()) {
+      batch
+          .addRule(table, FORWARD, rule().comesFrom(name).goesTo(name).accept())
+          .addRule(table, FORWARD, rule().comesFrom(name).drop())
+          .addRule(table, FORWARD, rule().goesTo(name).drop());
+      return;
+    }
     batch
         .addChain(table, PORTS)
         .addBaseChain(table, PREROUTING, NftHook.DESTINATION_NAT)
         .addBaseChain(table, OUTPUT, NftHook.LOCAL_DESTINATION_NAT)
-        .addBaseChain(table, POSTROUTING, NftHook.SOURCE_NAT)
-        .addBaseChain(table, FORWARD, NftHook.FORWARD);
-    String name = bridge.name();
+        .addBaseChain(table, POSTROUTING, NftHook.SOURCE_NAT);
     batch.addRule(table, PREROUTING, rule().comesNotFrom(name).destinationIsLocal().jump(PORTS));
-    batch.addRule(
-        table, OUTPUT, rule().destinationNotIn(LOOPBACK).destinationIsLocal().jump(PORTS));
+    NftRule own = family == NftFamily.IPV4 ? rule().destinationNotIn(LOOPBACK) : notLoopback6();
+    batch.addRule(table, OUTPUT, own.destinationIsLocal().jump(PORTS));
     if (bridge.masquerade()) {
-      batch.addRule(
-          table, POSTROUTING, rule().sourceIn(bridge.gateway()).goesNotTo(name).masquerade());
+      batch.addRule(table, POSTROUTING, rule().sourceIn(subnet).goesNotTo(name).masquerade());
     }
-    return batch
+    batch
         .addRule(table, FORWARD, rule().goesTo(name).isAnswer().accept())
         .addRule(table, FORWARD, rule().comesFrom(name).accept())
         .addRule(table, FORWARD, rule().goesTo(name).isPublished().accept())
         .addRule(table, FORWARD, rule().goesTo(name).drop());
   }
 
-  /**
-   * Sends a host port to a container.
-   *
-   * @return the rule's handle, for {@link #unpublish}
-   */
-  long publish(PortBinding port, Ipv4Address container) throws IOException {
+  /** {@code ::1} is the only one. */
+  private static NftRule notLoopback6() {
+    return rule().destinationIsNot(new Ipv6Address(0, 1));
+  }
+
+  /** Sends a host port to a container's address. */
+  PortRule publish(PortBinding port, IpAddress container) throws IOException {
     NftRule match = rule().protocolIs(port.protocol());
-    if (!port.hostAddress().equals(PortBinding.ANY)) {
-      match = match.destinationIs(port.hostAddress());
+    if (port.isAtOneAddress()) {
+      match = match.destinationIs(port.hostAddress().orElseThrow());
     }
+    NftFamily family = NftFamily.of(container);
     NftRule rule = match.portIs(port.hostPort()).sendTo(container, port.containerPort());
-    List<NetlinkReply> replies = socket.send(new NftBatch().addRule(table, PORTS, rule).finish());
+    NftBatch batch = new NftBatch().in(family).addRule(table, PORTS, rule);
+    List<NetlinkReply> replies = socket.send(batch.finish());
     return replies.stream()
         .filter(reply -> reply.type() == RULE_REPLY)
-        .mapToLong(BridgeFirewall::handle)
         .findFirst()
+        .map(reply -> new PortRule(family, handle(reply.attributes(FIXED_PART))))
         .orElseThrow(() -> new IOException("nf_tables did not tell the new rule's handle"));
   }
 
-  private static long handle(NetlinkReply reply) {
-    return ByteBuffer.wrap(reply.attributes(FIXED_PART).get(NftBatch.RULE_HANDLE)).getLong();
+  static long handle(Map<Integer, byte[]> attributes) {
+    return ByteBuffer.wrap(attributes.get(NftBatch.RULE_HANDLE)).getLong();
   }
 
   /** Takes a rule out; nothing is left to do once the whole table is gone. */
-  void unpublish(long handle) throws IOException {
+  void unpublish(PortRule rule) throws IOException {
     synchronized (this) {
       if (closed) {
         return;
       }
     }
-    socket.send(new NftBatch().deleteRule(table, PORTS, handle).finish());
-  }
-
-  private void addToIptables() throws LinuxException {
-    if (!iptablesForwards()) {
-      return;
-    }
-    String name = bridge.name();
-    NftBatch batch = new NftBatch();
-    for (NftRule match : List.of(rule().comesFrom(name), rule().goesTo(name))) {
-      batch.insertRule(IPTABLES_TABLE, IPTABLES_CHAIN, match.counted().accept().commented(table));
-    }
-    socket.send(batch.finish());
-  }
-
-  private boolean iptablesForwards() throws LinuxException {
-    NetlinkMessage get =
-        NftBatch.message("find the FORWARD chain", NftBatch.GETCHAIN, NetlinkMessage.ACK)
-            .attribute(1, IPTABLES_TABLE)
-            .attribute(3, IPTABLES_CHAIN);
-    try {
-      socket.send(List.of(get));
-      return true;
-    } catch (LinuxException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private void removeFromIptables() throws LinuxException {
-    if (!iptablesForwards()) {
-      return;
-    }
-    NetlinkMessage list =
-        NftBatch.message("list FORWARD rules", NftBatch.GETRULE, NetlinkMessage.DUMP)
-            .attribute(NftBatch.RULE_TABLE, IPTABLES_TABLE)
-            .attribute(NftBatch.RULE_CHAIN, IPTABLES_CHAIN);
-    byte[] mark = rule().commented(table).userData();
-    List<Long> ours = new ArrayList<>();
-    for (NetlinkReply reply : socket.dump(list)) {
-      Map<Integer, byte[]> attributes = reply.attributes(FIXED_PART);
-      byte[] data = attributes.getOrDefault(NftBatch.RULE_USERDATA, new byte[0]);
-      boolean inChain =
-          NetlinkReply.text(attributes.get(NftBatch.RULE_TABLE)).equals(IPTABLES_TABLE)
-              && NetlinkReply.text(attributes.get(NftBatch.RULE_CHAIN)).equals(IPTABLES_CHAIN);
-      if (inChain && Arrays.equals(data, mark)) {
-        ours.add(handle(reply));
-      }
-    }
-    if (!ours.isEmpty()) {
-      NftBatch batch = new NftBatch();
-      ours.forEach(handle -> batch.deleteRule(IPTABLES_TABLE, IPTABLES_CHAIN, handle));
-      socket.send(batch.finish());
-    }
+    socket.send(new NftBatch().in(rule.family()).deleteRule(table, PORTS, rule.handle()).finish());
   }
 
   @Override
@@ -220,8 +189,10 @@ final class BridgeFirewall implements AutoCloseable {
       closed = true;
     }
     try (socket) {
-      removeFromIptables();
-      socket.send(new NftBatch().addTable(table).deleteTable(table).finish());
+      iptables.remove(families());
+      NftBatch batch = new NftBatch();
+      families().forEach(family -> batch.in(family).addTable(table).deleteTable(table));
+      socket.send(batch.finish());
     }
   }
 }

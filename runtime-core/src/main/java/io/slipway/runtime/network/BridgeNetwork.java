@@ -2,22 +2,24 @@ package io.slipway.runtime.network;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.spec.Namespaces;
+import io.slipway.runtime.linux.Fd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One bridge with its address pool and packet rules; containers are attached by a pair of virtual
- * interfaces. Attaching starts no process and takes one to two milliseconds.
+ * One bridge with its addresses, its packet rules and, if it is a network people made, the names of
+ * those on it. Containers are attached by a pair of virtual interfaces, which starts no process and
+ * takes one to two milliseconds; {@link Sandbox} does that.
  */
-final class BridgeNetwork implements AutoCloseable {
-  private static final String CONTAINER_INTERFACE = "eth0";
+public final class BridgeNetwork implements AutoCloseable {
   private static final Path IP_FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
+  private static final Path IP6_FORWARD = Path.of("/proc/sys/net/ipv6/conf/all/forwarding");
 
   /** The note on bridges made here, by which a later daemon knows that it may delete them. */
   private static final String OURS = "slipway";
@@ -30,30 +32,38 @@ final class BridgeNetwork implements AutoCloseable {
   private final int index;
   private final boolean deletable;
   private final BridgeFirewall firewall;
-  private final PortPublisher ports;
   private final AddressPool addresses;
-  private final NetworkNamespaces namespaces;
+  private final Optional<AddressPool> addresses6;
+  private final Optional<NameTable> names;
   private final SecureRandom random = new SecureRandom();
 
   private BridgeNetwork(
       BridgeDescription description,
+      Optional<String> network,
       Rtnetlink routes,
       Rtnetlink.Link link,
-      BridgeFirewall firewall,
-      NetworkNamespaces namespaces)
-      throws IOException {
+      BridgeFirewall firewall) {
     this.description = description;
     this.routes = routes;
     this.index = link.index();
     this.deletable = link.alias().equals(OURS);
     this.firewall = firewall;
-    this.ports = new PortPublisher(firewall);
-    this.addresses = new AddressPool(description.gateway());
-    this.namespaces = namespaces;
+    this.addresses = pool(description, description.gateway());
+    this.addresses6 = description.gateway6().map(gateway -> pool(description, gateway));
+    this.names = network.map(NameTable::new);
   }
 
-  /** Sets the bridge up, or takes over the one of that name. */
-  static BridgeNetwork open(BridgeDescription description, NetworkNamespaces namespaces)
+  private static AddressPool pool(BridgeDescription description, IpSubnet gateway) {
+    return new AddressPool(gateway, description.range(gateway), description.reserved());
+  }
+
+  /**
+   * Sets the bridge up, or takes over the one of that name.
+   *
+   * @param network the name by which a network of its own is known; on the default bridge, which
+   *     has none, containers do not find each other by name
+   */
+  static BridgeNetwork open(BridgeDescription description, Optional<String> network)
       throws IOException {
     Rtnetlink routes = Rtnetlink.open();
     Rtnetlink.Link link = null;
@@ -62,7 +72,10 @@ final class BridgeNetwork implements AutoCloseable {
       link = bridge(routes, description);
       firewall = BridgeFirewall.install(description);
       Files.writeString(IP_FORWARD, "1");
-      return new BridgeNetwork(description, routes, link, firewall, namespaces);
+      if (description.gateway6().isPresent()) {
+        Files.writeString(IP6_FORWARD, "1");
+      }
+      return new BridgeNetwork(description, network, routes, link, firewall);
     } catch (IOException | RuntimeException e) {
       takeDown(routes, link, firewall, e);
       throw e;
@@ -96,6 +109,9 @@ final class BridgeNetwork implements AutoCloseable {
             : routes.addBridge(
                 wanted.name(), MacAddress.of(wanted.gateway().address()), wanted.mtu(), OURS);
     address(routes, link, wanted.gateway());
+    if (wanted.gateway6().isPresent()) {
+      routes.addAddress(link.index(), wanted.gateway6().get());
+    }
     routes.setUp(link.index());
     return link;
   }
@@ -116,63 +132,84 @@ final class BridgeNetwork implements AutoCloseable {
     }
   }
 
-  BridgeDescription description() {
+  public BridgeDescription description() {
     return description;
   }
 
-  /** Gives a container an interface, an address and its published ports. */
-  NetworkAttachment attach(String containerId, EndpointOptions options) throws IOException {
-    Ipv4Address address =
-        options.address().isPresent()
-            ? addresses.take(options.address().get(), containerId)
-            : addresses.next(containerId);
-    NetworkNamespace namespace = null;
+  BridgeFirewall firewall() {
+    return firewall;
+  }
+
+  Optional<NameTable> names() {
+    return names;
+  }
+
+  /** What breaks the tie between networks when one must be a container's way out. */
+  String sortName() {
+    return names.map(NameTable::network).orElse("");
+  }
+
+  /** Takes addresses for a container; {@link #free} gives them back. */
+  Endpoint reserve(String containerId, String interfaceName, EndpointOptions options) {
+    Ipv4Address address = (Ipv4Address) take(addresses, options.address(), containerId);
+    Optional<Ipv6Address> address6 = Optional.empty();
     try {
-      namespace = namespaces.take();
-      MacAddress mac = options.mac().orElse(MacAddress.of(address));
-      connect(namespace, address, mac);
-      String endpointId = randomHex(ENDPOINT_ID_BYTES);
-      List<PortPublisher.Published> published =
-          ports.publish(
-              options.ports(), address, "%s (%s)".formatted(options.containerName(), endpointId));
-      Endpoint endpoint =
-          new Endpoint(
-              endpointId,
-              CONTAINER_INTERFACE,
-              new Ipv4Subnet(address, description.gateway().prefixLength()),
-              description.gateway().address(),
-              mac,
-              published.stream().map(PortPublisher.Published::port).toList());
-      return new Attachment(namespace, endpoint, published);
-    } catch (IOException | RuntimeException e) {
-      if (namespace != null) {
-        namespace.close();
+      if (addresses6.isPresent()) {
+        address6 =
+            Optional.of((Ipv6Address) take(addresses6.get(), options.address6(), containerId));
+      } else if (options.address6().isPresent()) {
+        throw SlipwayException.invalid(
+            "no configured subnet or ip-range contain the IP address " + options.address6().get());
       }
+    } catch (RuntimeException e) {
       addresses.free(address);
       throw e;
     }
+    boolean out = description.hasWayOut();
+    return new Endpoint(
+        randomHex(ENDPOINT_ID_BYTES),
+        interfaceName,
+        new Ipv4Subnet(address, description.gateway().prefixLength()),
+        out ? Optional.of(description.gateway().address()) : Optional.empty(),
+        address6.map(a -> new Ipv6Subnet(a, description.gateway6().orElseThrow().prefixLength())),
+        out ? description.gateway6().map(Ipv6Subnet::address) : Optional.empty(),
+        options.mac().orElse(MacAddress.of(address)));
   }
 
-  private void connect(NetworkNamespace namespace, Ipv4Address address, MacAddress mac)
-      throws IOException {
+  private static IpAddress take(
+      AddressPool pool, Optional<? extends IpAddress> wanted, String containerId) {
+    return wanted.isPresent() ? pool.take(wanted.get(), containerId) : pool.next(containerId);
+  }
+
+  /** Takes exactly the addresses of a place that is in use already. */
+  void reserveAgain(String containerId, Endpoint endpoint) {
+    addresses.take(endpoint.ip(), containerId);
+    if (addresses6.isPresent() && endpoint.ip6().isPresent()) {
+      addresses6.get().take(endpoint.ip6().get(), containerId);
+    }
+  }
+
+  void free(Endpoint endpoint) {
+    addresses.free(endpoint.ip());
+    addresses6.ifPresent(pool -> endpoint.ip6().ifPresent(pool::free));
+  }
+
+  /** Makes the interface. */
+  void plug(Endpoint endpoint, Fd namespace, Rtnetlink inside) throws IOException {
     String hostEnd = "veth" + randomHex(VETH_SUFFIX_BYTES);
     routes.addVeth(
         hostEnd,
         index,
         !description.interContainer(),
         description.mtu(),
-        new Rtnetlink.Peer(CONTAINER_INTERFACE, mac, namespace.descriptor()));
-    // Inside, the socket must go afterwards: it would keep the namespace alive.
-    try (Rtnetlink inside = namespace.routes()) {
-      Rtnetlink.Link link =
-          inside
-              .find(CONTAINER_INTERFACE)
-              .orElseThrow(() -> new IOException("the container's interface vanished"));
-      inside.configure(
-          link.index(),
-          new Ipv4Subnet(address, description.gateway().prefixLength()),
-          description.gateway().address());
-    }
+        new Rtnetlink.Peer(endpoint.interfaceName(), endpoint.mac(), namespace));
+    Rtnetlink.Link link =
+        inside
+            .find(endpoint.interfaceName())
+            .orElseThrow(() -> new IOException("the container's interface vanished"));
+    List<IpSubnet> own = new ArrayList<>(List.of(endpoint.address()));
+    endpoint.address6().ifPresent(own::add);
+    inside.configure(link.index(), own);
     routes.awaitCarrying(List.of(hostEnd, description.name()));
   }
 
@@ -182,52 +219,7 @@ final class BridgeNetwork implements AutoCloseable {
     return HexFormat.of().formatHex(value);
   }
 
-  /** A container's hold. The interface goes with the namespace; deleting it would take 30 ms. */
-  private final class Attachment implements NetworkAttachment {
-    private final NetworkNamespace namespace;
-    private final Endpoint endpoint;
-    private final List<PortPublisher.Published> published;
-    private boolean closed;
-
-    Attachment(
-        NetworkNamespace namespace, Endpoint endpoint, List<PortPublisher.Published> published) {
-      this.namespace = namespace;
-      this.endpoint = endpoint;
-      this.published = List.copyOf(published);
-    }
-
-    @Override
-    public Namespaces.Mode namespace() {
-      return new Namespaces.Join(namespace.descriptor().path());
-    }
-
-    @Override
-    public Optional<Endpoint> endpoint() {
-      return Optional.of(endpoint);
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      IOException failure = null;
-      for (PortPublisher.Published port : published) {
-        try {
-          port.close();
-        } catch (IOException e) {
-          failure = e;
-        }
-      }
-      namespace.close();
-      addresses.free(endpoint.address().address());
-      if (failure != null) {
-        throw failure;
-      }
-    }
-  }
-
+  /** Takes the rules and, if it was made here, the bridge away; containers on it are cut off. */
   @Override
   public void close() throws IOException {
     try (routes) {

@@ -1,27 +1,38 @@
 package io.slipway.runtime.network;
 
-import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A container's place on a bridge.
  *
  * @param interfaceName inside the container, {@code eth0}
- * @param ports what is published, with the host ports that were chosen
+ * @param gateway empty on a network without a way out
+ * @param address6 on networks with IPv6
  */
 public record Endpoint(
     String endpointId,
     String interfaceName,
     Ipv4Subnet address,
-    Ipv4Address gateway,
-    MacAddress mac,
-    List<PortBinding> ports) {
+    Optional<Ipv4Address> gateway,
+    Optional<Ipv6Subnet> address6,
+    Optional<Ipv6Address> gateway6,
+    MacAddress mac) {
   public Endpoint {
     Objects.requireNonNull(endpointId, "endpointId");
     Objects.requireNonNull(interfaceName, "interfaceName");
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(gateway, "gateway");
+    Objects.requireNonNull(address6, "address6");
+    Objects.requireNonNull(gateway6, "gateway6");
     Objects.requireNonNull(mac, "mac");
-    ports = List.copyOf(ports);
+  }
+
+  Ipv4Address ip() {
+    return address.address();
+  }
+
+  Optional<Ipv6Address> ip6() {
+    return address6.map(Ipv6Subnet::address);
   }
 }

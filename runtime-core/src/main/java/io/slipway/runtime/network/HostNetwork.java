@@ -74,6 +74,11 @@ public record HostNetwork(List<Ipv4Subnet> subnets, Optional<Integer> uplinkMtu)
    * @return empty if all are in use
    */
   public Optional<Ipv4Subnet> freeGateway() {
+    return pools().stream().filter(this::isFree).findFirst();
+  }
+
+  /** Docker's pools, in its order, as gateway addresses. */
+  public static List<Ipv4Subnet> pools() {
     List<Ipv4Subnet> pools = new ArrayList<>();
     for (int second = FIRST_LARGE_POOL; second <= LAST_LARGE_POOL; second++) {
       pools.add(Ipv4Subnet.parse("172." + second + ".0.1/16"));
@@ -81,7 +86,7 @@ public record HostNetwork(List<Ipv4Subnet> subnets, Optional<Integer> uplinkMtu)
     for (int third = 0; third <= 240; third += SMALL_POOL_STEP) {
       pools.add(Ipv4Subnet.parse("192.168." + third + ".1/20"));
     }
-    return pools.stream().filter(this::isFree).findFirst();
+    return pools;
   }
 
   /** Whether the machine has no route into this network. */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 
 /** An IPv4 address as its 32 bits; ordered as the numbers are, unsigned. */
-public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
+public record Ipv4Address(int bits) implements IpAddress, Comparable<Ipv4Address> {
   private static final Pattern FORM = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final int MAX_PART = 255;
 
@@ -27,11 +27,12 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
     return new Ipv4Address(bits);
   }
 
-  /** The four bytes in network order. */
+  @Override
   public byte[] bytes() {
     return ByteBuffer.allocate(Integer.BYTES).putInt(bits).array();
   }
 
+  @Override
   public InetAddress toInetAddress() {
     try {
       return Inet4Address.getByAddress(bytes());

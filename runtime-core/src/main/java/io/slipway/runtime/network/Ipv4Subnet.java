@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * @param prefixLength 8 to 30: fewer bits leave no room for a gateway and a container
  */
-public record Ipv4Subnet(Ipv4Address address, int prefixLength) {
+public record Ipv4Subnet(Ipv4Address address, int prefixLength) implements IpSubnet {
   static final int MIN_PREFIX = 8;
   static final int MAX_PREFIX = 30;
 
@@ -38,7 +38,7 @@ public record Ipv4Subnet(Ipv4Address address, int prefixLength) {
     return -1 << Integer.SIZE - prefixLength;
   }
 
-  /** The first address, which names the network. */
+  @Override
   public Ipv4Address network() {
     return new Ipv4Address(address.bits() & mask());
   }
@@ -48,11 +48,17 @@ public record Ipv4Subnet(Ipv4Address address, int prefixLength) {
     return new Ipv4Address(address.bits() | ~mask());
   }
 
-  public boolean contains(Ipv4Address other) {
-    return (other.bits() & mask()) == network().bits();
+  @Override
+  public boolean contains(IpAddress other) {
+    return other instanceof Ipv4Address four && (four.bits() & mask()) == network().bits();
   }
 
-  /** The network in CIDR notation: {@code 172.17.0.0/16}. */
+  @Override
+  public Ipv4Address at(long offset) {
+    return network().plus((int) offset);
+  }
+
+  @Override
   public String networkText() {
     return network() + "/" + prefixLength;
   }

@@ -4,14 +4,19 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The networks of a daemon, made directly in the kernel. */
 public final class KernelNetworks implements Networks {
   private final NetworkNamespaces namespaces;
   private final Optional<BridgeNetwork> bridge;
+  private final PortPublisher publisher = new PortPublisher();
+  private final NameServer nameServer = new NameServer();
 
-  private KernelNetworks(NetworkNamespaces namespaces, Optional<BridgeNetwork> bridge) {
+  private KernelNetworks(NetworkNamespaces namespaces, Optional<BridgeNetwork> bridge)
+      throws IOException {
     this.namespaces = namespaces;
     this.bridge = bridge;
   }
@@ -28,7 +33,7 @@ public final class KernelNetworks implements Networks {
     try {
       Optional<BridgeNetwork> opened =
           bridge.isPresent()
-              ? Optional.of(BridgeNetwork.open(bridge.get(), namespaces))
+              ? Optional.of(BridgeNetwork.open(bridge.get(), Optional.empty()))
               : Optional.empty();
       return new KernelNetworks(namespaces, opened);
     } catch (IOException | RuntimeException e) {
@@ -41,23 +46,50 @@ public final class KernelNetworks implements Networks {
   public NetworkAttachment attach(NetworkMode mode, String containerId, EndpointOptions options)
       throws IOException {
     return switch (mode) {
-      case HOST -> new Plain(new Namespaces.Host(), () -> {});
-      case NONE -> isolated();
+      case HOST -> new HostAttachment();
+      case NONE -> connected(containerId, List.of());
       case BRIDGE ->
-          bridge
-              .orElseThrow(() ->
-                  new SlipwayException(
-                      ErrorKind.NOT_FOUND,
-                      "network bridge not found: the daemon was started with --bridge none"))
-              .attach(containerId, options);
+          connected(containerId, List.of(new Sandbox.Connection(defaultBridge(), options)));
     };
   }
 
-  private NetworkAttachment isolated() throws IOException {
-    NetworkNamespace namespace = namespaces.take();
-    namespace.routes().close();
-    return new Plain(
-        new Namespaces.Join(namespace.descriptor().path()), namespace.descriptor()::close);
+  private Sandbox connected(String containerId, List<Sandbox.Connection> connections)
+      throws IOException {
+    Sandbox sandbox = sandbox(containerId, List.of(), List.of());
+    try {
+      sandbox.connect(connections);
+      return sandbox;
+    } catch (IOException | RuntimeException e) {
+      sandbox.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public BridgeNetwork defaultBridge() {
+    return bridge.orElseThrow(() ->
+        new SlipwayException(
+            ErrorKind.NOT_FOUND,
+            "network bridge not found: the daemon was started with --bridge none"));
+  }
+
+  @Override
+  public BridgeNetwork add(String network, BridgeDescription description) throws IOException {
+    return BridgeNetwork.open(description, Optional.of(network));
+  }
+
+  @Override
+  public Sandbox sandbox(String containerId, List<PortBinding> ports, List<DnsUpstream> upstream)
+      throws IOException {
+    return new Sandbox(containerId, namespaces.take(), ports, publisher, nameServer, upstream);
+  }
+
+  @Override
+  public Sandbox adopt(
+      String containerId, Path namespace, List<PortBinding> ports, List<DnsUpstream> upstream)
+      throws IOException {
+    NetworkNamespace own = NetworkNamespace.of(namespace);
+    return new Sandbox(containerId, own, ports, publisher, nameServer, upstream);
   }
 
   @Override
@@ -65,24 +97,34 @@ public final class KernelNetworks implements Networks {
     return bridge.map(BridgeNetwork::description);
   }
 
-  /** A network without addresses of ours. */
-  private record Plain(Namespaces.Mode namespace, Runnable end) implements NetworkAttachment {
+  /** The machine's own network: nothing is given, nothing is taken back. */
+  private record HostAttachment() implements NetworkAttachment {
+    @Override
+    public Namespaces.Mode namespace() {
+      return new Namespaces.Host();
+    }
+
     @Override
     public Optional<Endpoint> endpoint() {
       return Optional.empty();
     }
 
     @Override
-    public void close() {
-      end.run();
+    public List<PublishedPort> ports() {
+      return List.of();
     }
+
+    @Override
+    public void close() {}
   }
 
   @Override
   public void close() throws IOException {
     namespaces.close();
-    if (bridge.isPresent()) {
-      bridge.get().close();
+    try (nameServer) {
+      if (bridge.isPresent()) {
+        bridge.get().close();
+      }
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A transaction of nf_tables changes: all happen or none. Family is IPv4 throughout. Numbers from
- * linux/netfilter/nf_tables.h; nf_tables wants its numbers big-endian.
+ * A transaction of nf_tables changes: all happen or none. Numbers from linux/netfilter/nf_tables.h;
+ * nf_tables wants its numbers big-endian.
  */
 final class NftBatch {
   static final String BEGIN = "begin transaction";
@@ -41,9 +41,9 @@ final class NftBatch {
   private static final int SUBSYSTEM = 10;
   private static final int BATCH_BEGIN = 16;
   private static final int BATCH_END = 17;
-  private static final int FAMILY_IPV4 = 2;
 
   private final List<NetlinkMessage> messages = new ArrayList<>();
+  private NftFamily family = NftFamily.IPV4;
 
   NftBatch() {
     messages.add(bracket(BEGIN, BATCH_BEGIN));
@@ -53,9 +53,22 @@ final class NftBatch {
     return new NetlinkMessage(what, type, 0).u8(0).u8(0).bigU16(SUBSYSTEM);
   }
 
-  /** Starts a message of the subsystem, for IPv4. */
-  static NetlinkMessage message(String what, int type, int flags) {
-    return new NetlinkMessage(what, SUBSYSTEM << 8 | type, flags).u8(FAMILY_IPV4).u8(0).bigU16(0);
+  /** Starts a message of the subsystem. */
+  static NetlinkMessage message(NftFamily family, String what, int type, int flags) {
+    return new NetlinkMessage(what, SUBSYSTEM << 8 | type, flags)
+        .u8(family.number())
+        .u8(0)
+        .bigU16(0);
+  }
+
+  private NetlinkMessage message(String what, int type, int flags) {
+    return message(family, what, type, flags);
+  }
+
+  /** What is added from here on is for packets of this family. */
+  NftBatch in(NftFamily newFamily) {
+    family = newFamily;
+    return this;
   }
 
   NftBatch addTable(String table) {
@@ -104,7 +117,7 @@ final class NftBatch {
     return this;
   }
 
-  private static NetlinkMessage rule(String table, String chain, NftRule rule, int flags) {
+  private NetlinkMessage rule(String table, String chain, NftRule rule, int flags) {
     NetlinkMessage message =
         message("add rule to " + chain, NEWRULE, flags)
             .attribute(RULE_TABLE, table)

@@ -31,10 +31,7 @@ record NftRule(List<Expression> expressions, String comment) {
   private static final int META_PROTOCOL = 16;
   private static final int BASE_NETWORK = 1;
   private static final int BASE_TRANSPORT = 2;
-  private static final int SOURCE_ADDRESS_AT = 12;
-  private static final int DESTINATION_ADDRESS_AT = 16;
   private static final int DESTINATION_PORT_AT = 2;
-  private static final int ADDRESS_BYTES = 4;
   private static final int PORT_BYTES = 2;
   private static final int NAME_BYTES = 16;
 
@@ -48,7 +45,6 @@ record NftRule(List<Expression> expressions, String comment) {
   private static final int TYPE_LOCAL = 2;
 
   private static final int NAT_DESTINATION = 1;
-  private static final int FAMILY_IPV4 = 2;
   private static final int ACCEPT = 1;
   private static final int DROP = 0;
   private static final int JUMP = -3;
@@ -105,21 +101,37 @@ record NftRule(List<Expression> expressions, String comment) {
     return meta(META_PROTOCOL).compare(EQUAL, new byte[] {(byte) protocol.number()});
   }
 
-  NftRule sourceIn(Ipv4Subnet subnet) {
-    return load(BASE_NETWORK, SOURCE_ADDRESS_AT, ADDRESS_BYTES)
-        .mask(new Ipv4Address(subnet.mask()).bytes())
+  NftRule sourceIn(IpSubnet subnet) {
+    NftFamily family = NftFamily.of(subnet.network());
+    return load(BASE_NETWORK, family.sourceAt(), family.addressBytes())
+        .mask(mask(subnet))
         .compare(EQUAL, subnet.network().bytes());
   }
 
-  NftRule destinationIs(Ipv4Address address) {
-    return load(BASE_NETWORK, DESTINATION_ADDRESS_AT, ADDRESS_BYTES)
+  NftRule destinationIs(IpAddress address) {
+    NftFamily family = NftFamily.of(address);
+    return load(BASE_NETWORK, family.destinationAt(), family.addressBytes())
         .compare(EQUAL, address.bytes());
   }
 
-  NftRule destinationNotIn(Ipv4Subnet subnet) {
-    return load(BASE_NETWORK, DESTINATION_ADDRESS_AT, ADDRESS_BYTES)
-        .mask(new Ipv4Address(subnet.mask()).bytes())
+  NftRule destinationIsNot(IpAddress address) {
+    NftFamily family = NftFamily.of(address);
+    return load(BASE_NETWORK, family.destinationAt(), family.addressBytes())
+        .compare(NOT_EQUAL, address.bytes());
+  }
+
+  NftRule destinationNotIn(IpSubnet subnet) {
+    NftFamily family = NftFamily.of(subnet.network());
+    return load(BASE_NETWORK, family.destinationAt(), family.addressBytes())
+        .mask(mask(subnet))
         .compare(NOT_EQUAL, subnet.network().bytes());
+  }
+
+  private static byte[] mask(IpSubnet subnet) {
+    return switch (subnet) {
+      case Ipv4Subnet four -> new Ipv4Address(four.mask()).bytes();
+      case Ipv6Subnet six -> six.mask().bytes();
+    };
   }
 
   NftRule portIs(int port) {
@@ -174,14 +186,14 @@ record NftRule(List<Expression> expressions, String comment) {
     return with("masq", m -> {});
   }
 
-  NftRule sendTo(Ipv4Address address, int port) {
+  NftRule sendTo(IpAddress address, int port) {
     return immediate(REGISTER_1, address.bytes())
         .immediate(REGISTER_2, portBytes(port))
         .with(
             "nat",
             m ->
                 m.bigAttribute(1, NAT_DESTINATION)
-                    .bigAttribute(2, FAMILY_IPV4)
+                    .bigAttribute(2, NftFamily.of(address).number())
                     .bigAttribute(3, REGISTER_1)
                     .bigAttribute(5, REGISTER_2));
   }

@@ -5,7 +5,8 @@ import java.util.Locale;
 /** Protocols whose ports can be published, with their numbers in an IP header. */
 public enum PortProtocol {
   TCP(6),
-  UDP(17);
+  UDP(17),
+  SCTP(132);
 
   private final int number;
 

@@ -1,6 +1,9 @@
 package io.slipway.runtime.network;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
@@ -9,11 +12,32 @@ import java.time.Duration;
  */
 interface PortProxy extends AutoCloseable {
 
+  /** Where a proxy listens; "every address" is a socket for both families. */
+  static InetSocketAddress listenAddress(PortBinding port) {
+    return port.hostAddress().isEmpty()
+        ? new InetSocketAddress(port.hostPort())
+        : new InetSocketAddress(port.hostAddress().get().toInetAddress(), port.hostPort());
+  }
+
+  /** Whether it is a socket of the older family alone. */
+  static boolean isIpv4Only(PortBinding port) {
+    return port.hostAddress().isPresent() && port.hostAddress().get() instanceof Ipv4Address;
+  }
+
+  /**
+   * The JDK's IPv6 sockets hear IPv4 clients too; a port on {@code ::} alone must not answer them.
+   */
+  static boolean isWelcome(PortBinding port, SocketAddress client) {
+    boolean onlySix = port.hostAddress().isPresent() && !isIpv4Only(port);
+    return !onlySix || ((InetSocketAddress) client).getAddress() instanceof Inet6Address;
+  }
+
   /** Takes the port, so that nobody else can; starts to carry at once. */
   static PortProxy open(PortBinding port, Ipv4Address container) throws IOException {
     return switch (port.protocol()) {
       case TCP -> TcpProxy.open(port, container);
       case UDP -> UdpProxy.open(port, container);
+      case SCTP -> SctpHold.open(port);
     };
   }
 

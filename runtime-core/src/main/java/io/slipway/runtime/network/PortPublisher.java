@@ -14,37 +14,19 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Publishes ports of one bridge's containers: a packet rule and a proxy for each. */
+/** Publishes ports of a daemon's containers: a packet rule for each family and a proxy. */
 final class PortPublisher {
   private static final Path EPHEMERAL = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+  private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
   private static final int RANGE_BYTES = 64;
 
-  /** A port on the loopback address needs only the proxy. */
-  private static final long NO_RULE = -1;
-
-  private record Slot(PortProtocol protocol, int hostPort, Ipv4Address address) {
-    static Slot of(PortBinding port) {
-      return new Slot(port.protocol(), port.hostPort(), port.hostAddress());
-    }
-
-    /** The same port on "every address" and on a certain one exclude each other. */
-    boolean collidesWith(Slot other) {
-      return protocol == other.protocol
-          && hostPort == other.hostPort
-          && (address.equals(other.address)
-              || address.equals(PortBinding.ANY)
-              || other.address.equals(PortBinding.ANY));
-    }
-  }
-
-  private final BridgeFirewall firewall;
-  private final Set<Slot> taken = ConcurrentHashMap.newKeySet();
+  private final Set<PortBinding> taken = ConcurrentHashMap.newKeySet();
+  private final boolean hostHasIpv6 = Files.exists(IPV6_ADDRESSES);
   private final int first;
   private final int last;
   private int nextEphemeral;
 
-  PortPublisher(BridgeFirewall firewall) throws IOException {
-    this.firewall = firewall;
+  PortPublisher() throws IOException {
     String[] range = ephemeralRange().split("\\s+");
     this.first = Integer.parseInt(range[0]);
     this.last = Integer.parseInt(range[1]);
@@ -60,29 +42,36 @@ final class PortPublisher {
 
   /** A port that is published until it is closed. */
   final class Published implements AutoCloseable {
-    private final PortBinding port;
+    private final PortBinding binding;
     private final PortProxy proxy;
-    private final long rule;
+    private final BridgeFirewall firewall;
+    private final List<BridgeFirewall.PortRule> rules;
 
-    private Published(PortBinding port, PortProxy proxy, long rule) {
-      this.port = port;
-      this.proxy = proxy;
-      this.rule = rule;
+    private Published(Held held, BridgeFirewall firewall, List<BridgeFirewall.PortRule> rules) {
+      this.binding = held.port();
+      this.proxy = held.proxy();
+      this.firewall = firewall;
+      this.rules = List.copyOf(rules);
     }
 
-    PortBinding port() {
-      return port;
+    /** The wish, with the host port that was chosen. */
+    PortBinding binding() {
+      return binding;
+    }
+
+    List<PublishedPort> shown() {
+      return PublishedPort.of(binding, hostHasIpv6);
     }
 
     @Override
     public void close() throws IOException {
       try {
-        if (rule != NO_RULE) {
+        for (BridgeFirewall.PortRule rule : rules) {
           firewall.unpublish(rule);
         }
       } finally {
         proxy.close();
-        taken.remove(Slot.of(port));
+        taken.remove(binding);
       }
     }
   }
@@ -90,16 +79,17 @@ final class PortPublisher {
   /**
    * Publishes all or none.
    *
-   * @param endpoint how the container is named in the message about a taken port
+   * @param label how the container is named in the message about a taken port
    */
-  List<Published> publish(List<PortBinding> ports, Ipv4Address container, String endpoint)
+  List<Published> publish(
+      List<PortBinding> ports, Endpoint container, BridgeFirewall firewall, String label)
       throws IOException {
     List<Published> done = new ArrayList<>();
     try {
       for (PortBinding port : ports) {
-        done.add(publish(port, container, endpoint));
+        done.add(publish(port, container, firewall, label));
       }
-      return done;
+      return List.copyOf(done);
     } catch (IOException | RuntimeException e) {
       closeAll(done, e);
       throw e;
@@ -116,57 +106,79 @@ final class PortPublisher {
     }
   }
 
-  private Published publish(PortBinding wanted, Ipv4Address container, String endpoint)
+  private Published publish(
+      PortBinding wanted, Endpoint container, BridgeFirewall firewall, String label)
       throws IOException {
-    Held held =
-        wanted.hostPort() == 0 ? holdAny(wanted, container) : hold(wanted, container, endpoint);
-    PortBinding port = held.port();
+    boolean certain = wanted.hostPort() != 0 && wanted.hostPort() == wanted.lastHostPort();
+    Held held = certain ? hold(wanted, container.ip(), label) : holdAny(wanted, container.ip());
+    List<BridgeFirewall.PortRule> rules = new ArrayList<>();
     try {
-      boolean loopbackOnly = port.hostAddress().toInetAddress().isLoopbackAddress();
-      long rule = loopbackOnly ? NO_RULE : firewall.publish(port, container);
-      return new Published(port, held.proxy(), rule);
+      // A port on the loopback address needs only the proxy.
+      if (!wanted.isLoopback()) {
+        for (IpAddress address : reachable(container, wanted)) {
+          rules.add(firewall.publish(held.port(), address));
+        }
+      }
+      return new Published(held, firewall, rules);
     } catch (IOException e) {
-      held.proxy().close();
-      taken.remove(Slot.of(port));
+      try {
+        new Published(held, firewall, rules).close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
       throw e;
     }
   }
 
+  private static List<IpAddress> reachable(Endpoint container, PortBinding port) {
+    List<IpAddress> all = new ArrayList<>();
+    if (port.includes(NftFamily.IPV4)) {
+      all.add(container.ip());
+    }
+    if (port.includes(NftFamily.IPV6)) {
+      container.ip6().ifPresent(all::add);
+    }
+    return all;
+  }
+
   private record Held(PortBinding port, PortProxy proxy) {}
 
-  private Held hold(PortBinding port, Ipv4Address container, String endpoint) throws IOException {
-    String failed = "driver failed programming external connectivity on endpoint " + endpoint;
+  private Held hold(PortBinding port, Ipv4Address container, String label) throws IOException {
+    String failed = "driver failed programming external connectivity on endpoint " + label;
     if (!reserve(port)) {
       throw new SlipwayException(
-          ErrorKind.CONFLICT,
+          ErrorKind.INTERNAL,
           "%s: Bind for %s:%d failed: port is already allocated"
-              .formatted(failed, port.hostAddress(), port.hostPort()));
+              .formatted(failed, port.shownAddress(), port.hostPort()));
     }
     try {
       return new Held(port, PortProxy.open(port, container));
     } catch (BindException e) {
-      taken.remove(Slot.of(port));
+      taken.remove(port);
       throw new SlipwayException(
-          ErrorKind.CONFLICT,
+          ErrorKind.INTERNAL,
           "%s: failed to bind host port for %s:%d:%s:%d/%s: %s"
               .formatted(
                   failed,
-                  port.hostAddress(),
+                  port.shownAddress(),
                   port.hostPort(),
                   container,
                   port.containerPort(),
                   port.protocol().label(),
                   e.getMessage().toLowerCase(Locale.ROOT)),
           e);
-    } catch (IOException e) {
-      taken.remove(Slot.of(port));
+    } catch (IOException | RuntimeException e) {
+      taken.remove(port);
       throw e;
     }
   }
 
   private Held holdAny(PortBinding wanted, Ipv4Address container) throws IOException {
-    for (int tries = 0; tries <= last - first; tries++) {
-      PortBinding port = wanted.withHostPort(nextEphemeral());
+    boolean ephemeral = wanted.hostPort() == 0;
+    int choices = ephemeral ? last - first : wanted.lastHostPort() - wanted.hostPort();
+    for (int tries = 0; tries <= choices; tries++) {
+      PortBinding port =
+          wanted.withHostPort(ephemeral ? nextEphemeral() : wanted.hostPort() + tries);
       if (!reserve(port)) {
         continue;
       }
@@ -174,7 +186,10 @@ final class PortPublisher {
         return new Held(port, PortProxy.open(port, container));
       } catch (BindException e) {
         // Another program has it; the next number is tried.
-        taken.remove(Slot.of(port));
+        taken.remove(port);
+      } catch (IOException | RuntimeException e) {
+        taken.remove(port);
+        throw e;
       }
     }
     throw new SlipwayException(ErrorKind.UNAVAILABLE, "all ports are allocated");
@@ -187,7 +202,6 @@ final class PortPublisher {
   }
 
   private synchronized boolean reserve(PortBinding port) {
-    Slot slot = Slot.of(port);
-    return taken.stream().noneMatch(slot::collidesWith) && taken.add(slot);
+    return taken.stream().noneMatch(port::collidesWith) && taken.add(port);
   }
 }

@@ -37,6 +37,38 @@ public record ResolvConf(List<String> nameservers, List<String> search, List<Str
   }
 
   /**
+   * The host's with all its servers, also those on its loopback address: for a name server that can
+   * ask them in the host's place.
+   */
+  public static ResolvConf ofHost(Path file) throws IOException {
+    return ofHost(file, RESOLVED_UPSTREAM);
+  }
+
+  /** What a container reads that asks our own name server, which asks these. */
+  public ResolvConf throughNameServer() {
+    List<String> all = new ArrayList<>(options);
+    if (options.stream().noneMatch(option -> option.startsWith("ndots:"))) {
+      all.add("ndots:0");
+    }
+    return new ResolvConf(List.of(NameServer.ADDRESS.toString()), search, all);
+  }
+
+  /** The servers as our own name server asks them; names and zones are left out. */
+  public List<DnsUpstream> upstream() {
+    List<DnsUpstream> all = new ArrayList<>();
+    for (String server : nameservers) {
+      try {
+        IpAddress address = IpAddress.parse(server);
+        all.add(new DnsUpstream(address, address.isLoopback()));
+      } catch (IllegalArgumentException e) {
+        // An address with a zone, fe80::1%eth0, means nothing outside of the host.
+        continue;
+      }
+    }
+    return all;
+  }
+
+  /**
    * systemd-resolved puts its own loopback address into the usual file and keeps the real servers
    * in another one, which is the one containers need.
    */

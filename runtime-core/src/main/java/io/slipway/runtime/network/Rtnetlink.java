@@ -10,6 +10,7 @@ import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.SocketCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,13 @@ final class Rtnetlink implements AutoCloseable {
   private static final int DELADDR = 21;
   private static final int GETADDR = 22;
   private static final int NEWROUTE = 24;
+  private static final int DELROUTE = 25;
   private static final int REPLACE = 0x100;
 
   private static final int LINK_FIXED_PART = 16;
   private static final int ADDRESS_FIXED_PART = 8;
   private static final int UP = 1;
+  private static final int NO_DUPLICATE_DETECTION = 2;
   private static final int LOOPBACK_INDEX = 1;
 
   private static final int IFLA_ADDRESS = 1;
@@ -200,34 +203,61 @@ final class Rtnetlink implements AutoCloseable {
     socket.send(List.of(link("set loopback up", SETLINK, ACK, LOOPBACK_INDEX, UP)));
   }
 
-  /** Gives an interface its address, sets it up, and gives this namespace its way out. */
-  void configure(int index, Ipv4Subnet address, Ipv4Address gateway) throws LinuxException {
-    socket.send(
-        List.of(
-            address(index, address, EXCLUSIVE),
-            link("set interface up", SETLINK, ACK, index, UP),
-            defaultRoute(gateway)));
+  /** Gives an interface its addresses and sets it up. */
+  void configure(int index, List<IpSubnet> addresses) throws LinuxException {
+    List<NetlinkMessage> messages = new ArrayList<>();
+    addresses.forEach(address -> messages.add(address(index, address, EXCLUSIVE)));
+    messages.add(link("set interface up", SETLINK, ACK, index, UP));
+    socket.send(messages);
   }
 
   /** Adds an address; one that is there already stays. */
-  void addAddress(int index, Ipv4Subnet address) throws LinuxException {
+  void addAddress(int index, IpSubnet address) throws LinuxException {
     socket.send(List.of(address(index, address, REPLACE)));
   }
 
-  private static NetlinkMessage address(int index, Ipv4Subnet address, int mode) {
-    return new NetlinkMessage("add address " + address, NEWADDR, ACK | CREATE | mode)
-        .u8(SocketCalls.AF_INET)
-        .u8(address.prefixLength())
-        .u16(0)
-        .u32(index)
-        .attribute(IFA_LOCAL, address.address().bytes())
-        .attribute(IFA_ADDRESS, address.address().bytes())
-        .attribute(IFA_BROADCAST, address.broadcast().bytes());
+  private static NetlinkMessage address(int index, IpSubnet address, int mode) {
+    byte[] bytes = address.address().bytes();
+    NetlinkMessage add =
+        new NetlinkMessage("add address " + address, NEWADDR, ACK | CREATE | mode)
+            .u8(family(address.address()))
+            .u8(address.prefixLength())
+            // Nobody else has it: looking for duplicates would keep it from use for a second.
+            .u8(address instanceof Ipv6Subnet ? NO_DUPLICATE_DETECTION : 0)
+            .u8(0)
+            .u32(index)
+            .attribute(IFA_LOCAL, bytes)
+            .attribute(IFA_ADDRESS, bytes);
+    return address instanceof Ipv4Subnet four
+        ? add.attribute(IFA_BROADCAST, four.broadcast().bytes())
+        : add;
   }
 
-  private static NetlinkMessage defaultRoute(Ipv4Address gateway) {
-    return new NetlinkMessage("add default route by " + gateway, NEWROUTE, ACK | CREATE)
-        .u8(SocketCalls.AF_INET)
+  private static int family(IpAddress address) {
+    return address instanceof Ipv4Address ? SocketCalls.AF_INET : SocketCalls.AF_INET6;
+  }
+
+  /** Makes an address of an attached network the way out, in place of another. */
+  void setDefaultRoute(IpAddress gateway) throws LinuxException {
+    NetlinkMessage add =
+        route("set default route by " + gateway, NEWROUTE, CREATE | REPLACE, family(gateway));
+    socket.send(List.of(add.attribute(RTA_GATEWAY, gateway.bytes())));
+  }
+
+  /** Takes the way out of a family; fine if there is none. */
+  void removeDefaultRoute(int family) throws LinuxException {
+    try {
+      socket.send(List.of(route("remove default route", DELROUTE, 0, family)));
+    } catch (LinuxException e) {
+      if (!e.is(Errno.ESRCH)) {
+        throw e;
+      }
+    }
+  }
+
+  private static NetlinkMessage route(String what, int type, int flags, int family) {
+    return new NetlinkMessage(what, type, ACK | flags)
+        .u8(family)
         .u8(0)
         .u8(0)
         .u8(0)
@@ -235,8 +265,7 @@ final class Rtnetlink implements AutoCloseable {
         .u8(PROTOCOL_STATIC)
         .u8(0)
         .u8(TYPE_UNICAST)
-        .u32(0)
-        .attribute(RTA_GATEWAY, gateway.bytes());
+        .u32(0);
   }
 
   /** IPv4 addresses of an interface, with their prefixes. */

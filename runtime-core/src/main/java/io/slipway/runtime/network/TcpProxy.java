@@ -15,35 +15,34 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TcpProxy implements PortProxy {
   private static final int BUFFER_BYTES = 32 * 1024;
 
+  private final PortBinding port;
   private final ServerSocketChannel listener;
   private final InetSocketAddress target;
   private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
   private final Thread acceptor;
 
-  private TcpProxy(ServerSocketChannel listener, InetSocketAddress target) {
+  private TcpProxy(PortBinding port, ServerSocketChannel listener, InetSocketAddress target) {
+    this.port = port;
     this.listener = listener;
     this.target = target;
     this.acceptor = Thread.ofVirtual().name("slipway-tcp-proxy").unstarted(this::accept);
   }
 
   static TcpProxy open(PortBinding port, Ipv4Address container) throws IOException {
-    boolean any = port.hostAddress().equals(PortBinding.ANY);
-    // "Every address" includes the IPv6 ones: the JDK's plain socket takes both families.
     ServerSocketChannel listener =
-        any ? ServerSocketChannel.open() : ServerSocketChannel.open(StandardProtocolFamily.INET);
+        PortProxy.isIpv4Only(port)
+            ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+            : ServerSocketChannel.open();
     try {
       listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      listener.bind(
-          any
-              ? new InetSocketAddress(port.hostPort())
-              : new InetSocketAddress(port.hostAddress().toInetAddress(), port.hostPort()));
+      listener.bind(PortProxy.listenAddress(port));
     } catch (IOException e) {
       listener.close();
       throw e;
     }
     TcpProxy proxy =
         new TcpProxy(
-            listener, new InetSocketAddress(container.toInetAddress(), port.containerPort()));
+            port, listener, new InetSocketAddress(container.toInetAddress(), port.containerPort()));
     proxy.acceptor.start();
     return proxy;
   }
@@ -75,7 +74,7 @@ final class TcpProxy implements PortProxy {
         SocketChannel server = SocketChannel.open()) {
       connections.add(client);
       connections.add(server);
-      if (!listener.isOpen()) {
+      if (!listener.isOpen() || !PortProxy.isWelcome(port, client.getRemoteAddress())) {
         return;
       }
       server.connect(target);

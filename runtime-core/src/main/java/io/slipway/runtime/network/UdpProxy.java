@@ -20,34 +20,34 @@ final class UdpProxy implements PortProxy {
   /** As Docker's proxy. */
   private static final int IDLE_MILLIS = 90_000;
 
+  private final PortBinding port;
   private final DatagramChannel listener;
   private final InetSocketAddress target;
   private final Map<SocketAddress, DatagramChannel> clients = new ConcurrentHashMap<>();
 
   private final Thread receiver;
 
-  private UdpProxy(DatagramChannel listener, InetSocketAddress target) {
+  private UdpProxy(PortBinding port, DatagramChannel listener, InetSocketAddress target) {
+    this.port = port;
     this.listener = listener;
     this.target = target;
     this.receiver = Thread.ofVirtual().name("slipway-udp-proxy").unstarted(this::receive);
   }
 
   static UdpProxy open(PortBinding port, Ipv4Address container) throws IOException {
-    boolean any = port.hostAddress().equals(PortBinding.ANY);
     DatagramChannel listener =
-        any ? DatagramChannel.open() : DatagramChannel.open(StandardProtocolFamily.INET);
+        PortProxy.isIpv4Only(port)
+            ? DatagramChannel.open(StandardProtocolFamily.INET)
+            : DatagramChannel.open();
     try {
-      listener.bind(
-          any
-              ? new InetSocketAddress(port.hostPort())
-              : new InetSocketAddress(port.hostAddress().toInetAddress(), port.hostPort()));
+      listener.bind(PortProxy.listenAddress(port));
     } catch (IOException e) {
       listener.close();
       throw e;
     }
     UdpProxy proxy =
         new UdpProxy(
-            listener, new InetSocketAddress(container.toInetAddress(), port.containerPort()));
+            port, listener, new InetSocketAddress(container.toInetAddress(), port.containerPort()));
     proxy.receiver.start();
     return proxy;
   }
@@ -59,7 +59,9 @@ final class UdpProxy implements PortProxy {
         buffer.clear();
         SocketAddress client = listener.receive(buffer);
         buffer.flip();
-        towardsContainer(client).write(buffer);
+        if (PortProxy.isWelcome(port, client)) {
+          towardsContainer(client).write(buffer);
+        }
       } catch (IOException e) {
         // Closed, or the container refuses: datagrams may be lost, the next one is tried again.
         continue;

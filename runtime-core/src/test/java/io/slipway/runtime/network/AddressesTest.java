@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressesTest {
   private final Ipv4Subnet subnet = Ipv4Subnet.parse("172.30.5.1/29");
-  private final AddressPool pool = new AddressPool(subnet);
+  private final AddressPool pool = new AddressPool(subnet, Optional.empty(), List.of());
 
   @Test
   void subnetArithmetic() {
@@ -70,7 +71,7 @@ class AddressesTest {
 
   @Test
   void aFreedAddressRestsUntilTheOthersWereUsed() {
-    Ipv4Address first = pool.next("a");
+    IpAddress first = pool.next("a");
     pool.free(first);
     assertThat(pool.next("b")).hasToString("172.30.5.3");
     pool.next("c");
@@ -92,6 +93,84 @@ class AddressesTest {
     assertThatThrownBy(() -> pool.take(Ipv4Address.parse(wanted), "other"))
         .hasMessageContaining(message)
         .isInstanceOfSatisfying(SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+  }
+
+  @Test
+  void aRangeLimitsTheChoiceAndReservedOnesAreLeftOut() {
+    AddressPool ranged =
+        new AddressPool(
+            Ipv4Subnet.parse("172.30.0.1/16"),
+            Optional.of(Ipv4Subnet.parse("172.30.5.0/30")),
+            List.of(Ipv4Address.parse("172.30.5.1")));
+    assertThat(ranged.next("a")).hasToString("172.30.5.0");
+    assertThat(ranged.next("b")).hasToString("172.30.5.2");
+    assertThat(ranged.next("c")).hasToString("172.30.5.3");
+    assertThatThrownBy(() -> ranged.next("d")).hasMessageContaining("no available IPv4");
+    assertThat(ranged.take(Ipv4Address.parse("172.30.9.9"), "e")).hasToString("172.30.9.9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "::, ::",
+    "::1, ::1",
+    "fd00:0:0:1:0:0:0:2, fd00:0:0:1::2",
+    "2001:DB8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+    "2001:db8:1:0:1:1:1:1, 2001:db8:1:0:1:1:1:1",
+    "fe80::, fe80::",
+    "::ffff:1.2.3.4, ::ffff:102:304"
+  })
+  void ipv6IsWrittenAsTheStandardSays(String text, String canonical) {
+    assertThat(Ipv6Address.parse(text)).hasToString(canonical);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "fd00::1::2", "fe80::1%eth0", "localhost", "a:b", "12345::"})
+  void refusesWhatIsNoIpv6Address(String text) {
+    assertThatThrownBy(() -> Ipv6Address.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("invalid IPv6 address: " + text);
+  }
+
+  @Test
+  void ipv6PoolsGoOnWithoutEnd() {
+    Ipv6Subnet six = Ipv6Subnet.parse("fd00:0:0:1::1/64");
+    AddressPool many = new AddressPool(six, Optional.empty(), List.of());
+    assertThat(many.next("a")).hasToString("fd00:0:0:1::2");
+    assertThat(many.take(Ipv6Address.parse("fd00:0:0:1:ffff::9"), "b"))
+        .hasToString("fd00:0:0:1:ffff::9");
+    assertThatThrownBy(() -> many.take(Ipv6Address.parse("fd00:0:0:2::9"), "c"))
+        .hasMessageContaining("no configured subnet");
+    assertThat(six.contains(Ipv6Address.parse("fd00:0:0:2::1"))).isFalse();
+    assertThat(six.networkText()).isEqualTo("fd00:0:0:1::/64");
+    assertThat(Ipv6Subnet.parse("fd00:1234::5/29").networkText()).isEqualTo("fd00:1230::/29");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.1.2.0/24, true",
+    "10.1.2.0/24, 10.0.0.0/8, true",
+    "10.1.2.0/24, 10.1.3.0/24, false",
+    "fd00::/48, fd00:0:0:1::/64, true",
+    "fd00::/64, 10.0.0.0/8, false"
+  })
+  void subnetsOverlapIfOneHoldsTheOther(String one, String other, boolean overlap) {
+    assertThat(IpSubnet.parse(one).overlaps(IpSubnet.parse(other))).isEqualTo(overlap);
+  }
+
+  @Test
+  void bindingsCollideOnlyOnTheSameSocket() {
+    assertThat(binding("0.0.0.0").collidesWith(binding("127.0.0.1"))).isTrue();
+    assertThat(binding("127.0.0.1").collidesWith(binding("127.0.0.2"))).isFalse();
+    assertThat(binding("0.0.0.0").collidesWith(binding("::"))).isFalse();
+    assertThat(binding("::").collidesWith(binding("::1"))).isTrue();
+    PortBinding everywhere = new PortBinding(PortProtocol.TCP, 80, Optional.empty(), 80, 80);
+    assertThat(everywhere.collidesWith(binding("::1"))).isTrue();
+    assertThat(PublishedPort.of(everywhere, true)).hasSize(2);
+    assertThat(PublishedPort.of(everywhere, false)).hasSize(1);
+  }
+
+  private static PortBinding binding(String address) {
+    return new PortBinding(PortProtocol.TCP, 80, IpAddress.parse(address), 80);
   }
 
   @Test

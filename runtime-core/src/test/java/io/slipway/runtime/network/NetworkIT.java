@@ -81,10 +81,15 @@ class NetworkIT {
   }
 
   private NetworkAttachment attach(String id, PortBinding... ports) throws Exception {
-    return networks.attach(
-        NetworkMode.BRIDGE,
-        id,
-        new EndpointOptions(id, Optional.empty(), Optional.empty(), List.of(ports)));
+    Sandbox sandbox = networks.sandbox(id, List.of(ports), List.of());
+    try {
+      sandbox.connect(
+          List.of(new Sandbox.Connection(networks.defaultBridge(), EndpointOptions.named(id))));
+      return sandbox;
+    } catch (Exception e) {
+      sandbox.close();
+      throw e;
+    }
   }
 
   private static DatagramSocket echo(NetworkAttachment attachment) throws Exception {
@@ -156,7 +161,9 @@ class NetworkIT {
 
   @Test
   void aPublishedPortAnswersOnLoopbackAndToOtherContainers() throws Exception {
-    try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", PORT + 1));
+    PortBinding everywhere =
+        new PortBinding(PortProtocol.TCP, 80, Optional.empty(), PORT + 1, PORT + 1);
+    try (NetworkAttachment web = attach("web", everywhere);
         NetworkAttachment other = attach("other");
         ServerSocket server = TestNet.tcpServer(web, 80)) {
       assertThat(TestNet.tcp("127.0.0.1", PORT + 1, "lo")).isEqualTo(INSIDE + "1 lo");
@@ -204,7 +211,7 @@ class NetworkIT {
       assertThatThrownBy(
               () -> attach("second", tcp(81, "0.0.0.0", PORT + 4), tcp(80, "127.0.0.1", PORT + 3)))
           .isInstanceOfSatisfying(
-              SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
+              SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INTERNAL))
           .hasMessageMatching(
               "driver failed programming external connectivity on endpoint second"
                   + " \\([0-9a-f]{64}\\): Bind for 127.0.0.1:"
@@ -219,7 +226,7 @@ class NetworkIT {
           .hasMessageContaining("address already in use");
     }
     try (NetworkAttachment again = attach("fourth", tcp(80, "0.0.0.0", PORT + 4))) {
-      assertThat(again.endpoint().orElseThrow().ports()).hasSize(1);
+      assertThat(again.ports()).hasSize(1);
     }
   }
 
@@ -227,8 +234,8 @@ class NetworkIT {
   void choosesFreeHostPorts() throws Exception {
     try (NetworkAttachment web = attach("web", tcp(80, "0.0.0.0", 0), tcp(81, "0.0.0.0", 0));
         ServerSocket server = TestNet.tcpServer(web, 80)) {
-      List<PortBinding> ports = web.endpoint().orElseThrow().ports();
-      assertThat(ports).extracting(PortBinding::hostPort).doesNotHaveDuplicates();
+      List<PublishedPort> ports = web.ports();
+      assertThat(ports).extracting(PublishedPort::hostPort).doesNotHaveDuplicates();
       assertThat(ports).allMatch(port -> port.hostPort() >= 32768);
       assertThat(TestNet.tcp("127.0.0.1", ports.getFirst().hostPort(), "z")).endsWith(" z");
       assertThat(server.isClosed()).isFalse();
@@ -308,7 +315,7 @@ class NetworkIT {
     networks.close();
     networks =
         KernelNetworks.open(
-            Optional.of(new BridgeDescription(bridge, GATEWAY, 1500, true, false)), 0);
+            Optional.of(BridgeDescription.of(bridge, GATEWAY, 1500).with(true, false, false)), 0);
     try (NetworkAttachment one = attach("one");
         NetworkAttachment two = attach("two");
         ServerSocket server = TestNet.tcpServer(one, 80)) {
