@@ -25,6 +25,7 @@ final class SlipwayCommands {
     List<Entry> all = new ArrayList<>(own());
     all.addAll(ContainerTable.rows());
     all.addAll(SystemTable.rows());
+    all.addAll(NetworkTable.rows());
     all.addAll(RegistryTable.rows());
     return new CommandTable(all);
   }

@@ -5,7 +5,6 @@ import io.slipway.engine.model.Config;
 import io.slipway.engine.model.CreateRequest;
 import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.Json;
-import io.slipway.engine.model.MountPoint;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
@@ -19,10 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -34,7 +31,7 @@ final class ContainerCreator {
   private final ContainerStore store;
   private final ContainerRootfs rootfs;
   private final NetworkService networks;
-  private final VolumeService volumes;
+  private final MountResolver mounts;
   private final ContainerEvents events;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -52,7 +49,7 @@ final class ContainerCreator {
     this.store = store;
     this.rootfs = rootfs;
     this.networks = networks;
-    this.volumes = volumes;
+    this.mounts = new MountResolver(rootfs, volumes, name -> index.get(name).record().mounts());
     this.events = events;
     this.clock = clock;
   }
@@ -76,7 +73,7 @@ final class ContainerCreator {
       ContainerRecord record = record(id, chosen, request, image);
       SpecCompiler.compile(record, placeholder());
       rootfs.prepare(id, image.config());
-      fillVolumes(record);
+      mounts.prepare(record);
       store.save(record);
       Container container = open(record);
       index.add(container);
@@ -148,7 +145,7 @@ final class ContainerCreator {
         config,
         host,
         EndpointWishes.of(config, host, request.endpoints(), networks::tryFind),
-        mounts(config, host),
+        mounts.resolve(config, host),
         ContainerState.CREATED,
         0,
         false);
@@ -168,73 +165,6 @@ final class ContainerCreator {
     return host.networkMode().equals("host") || host.utsMode().equals("host")
         ? Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).getFirst()
         : ContainerRecord.shortId(id);
-  }
-
-  private List<MountPoint> mounts(Config config, HostConfig host) throws IOException {
-    List<MountPoint> points = new ArrayList<>();
-    for (PlannedMount mount : MountParser.plan(config, host)) {
-      switch (mount.source()) {
-        case PlannedMount.HostPath path -> points.add(hostPath(mount, path));
-        case PlannedMount.Volume volume -> {
-          String name = volumes.create(volume.name(), Map.of(), Map.of()).name();
-          points.add(
-              new MountPoint(
-                  "volume",
-                  name,
-                  volumes.data(name).toString(),
-                  mount.target(),
-                  "local",
-                  mount.mode(),
-                  !mount.readOnly(),
-                  ""));
-        }
-        case PlannedMount.Memory memory -> {
-          // Docker lists memory only when it was asked for by --mount
-          if (!host.tmpfs().containsKey(mount.target())) {
-            points.add(
-                new MountPoint(
-                    "tmpfs", "", "", mount.target(), "", mount.mode(), !mount.readOnly(), ""));
-          }
-        }
-      }
-    }
-    return points;
-  }
-
-  private void fillVolumes(ContainerRecord record) throws IOException {
-    for (PlannedMount mount : MountParser.plan(record.config(), record.hostConfig())) {
-      if (mount.source() instanceof PlannedMount.Volume volume && volume.copy()) {
-        String name =
-            record.mounts().stream()
-                .filter(point -> point.destination().equals(mount.target()))
-                .map(MountPoint::name)
-                .findFirst()
-                .orElseThrow();
-        VolumeFill.fill(
-            rootfs.snapshots(), rootfs.active(record.id()), mount.target(), volumes.data(name));
-      }
-    }
-  }
-
-  private static MountPoint hostPath(PlannedMount mount, PlannedMount.HostPath path)
-      throws IOException {
-    Path source = Path.of(path.path());
-    if (!Files.exists(source)) {
-      if (!path.create()) {
-        throw SlipwayException.invalid(
-            "invalid mount config for type \"bind\": bind source path does not exist: " + source);
-      }
-      Files.createDirectories(source);
-    }
-    return new MountPoint(
-        "bind",
-        "",
-        path.path(),
-        mount.target(),
-        "",
-        mount.mode(),
-        !mount.readOnly(),
-        "r" + path.propagation().name().toLowerCase(java.util.Locale.ROOT));
   }
 
   private static List<String> checkPlatform(

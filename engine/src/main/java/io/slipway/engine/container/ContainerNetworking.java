@@ -147,9 +147,14 @@ final class ContainerNetworking implements AttachedContainers {
         .endpoints()
         .keySet()
         .forEach(name -> networks.tryFind(name).ifPresent(n -> publish("disconnect", n, record)));
+    container.update(ContainerNetworking::withoutPlaces);
+  }
+
+  /** What was asked of the networks, without what they gave. */
+  static ContainerRecord withoutPlaces(ContainerRecord record) {
     Map<String, EndpointSettings> wishes = new LinkedHashMap<>();
     record.endpoints().forEach((name, settings) -> wishes.put(name, wishes(settings)));
-    container.update(r -> r.withEndpoints(wishes));
+    return record.withEndpoints(wishes);
   }
 
   /** A hardware address made from the IPv4 address was not asked for. */
@@ -219,11 +224,13 @@ final class ContainerNetworking implements AttachedContainers {
     }
     if (network.driver().equals("null") || mode.equals("none")) {
       throw SlipwayException.invalid(
-          "container cannot be connected to multiple networks with one of the networks in private (none) mode");
+          "container cannot be connected to multiple networks with one of the networks in private"
+              + " (none) mode");
     }
     if (mode.startsWith("container:")) {
       throw SlipwayException.invalid(
-          "container sharing network namespace with another container or host cannot be connected to any other network");
+          "container sharing network namespace with another container or host cannot be connected"
+              + " to any other network");
     }
     if (record.endpoints().containsKey(network.name())) {
       throw new SlipwayException(

@@ -91,6 +91,11 @@ final class ContainerRemoval {
     }
     ContainerRecord record = container.record();
     rootfs.remove(record.id());
+    for (MountPoint mount : record.mounts()) {
+      if (mount.type().equals("image")) {
+        rootfs.removeImageMount(record.id(), mount.destination());
+      }
+    }
     store.remove(record);
     index.remove(container);
     if (withVolumes) {

@@ -13,11 +13,13 @@ import io.slipway.image.model.ImageConfig;
 import io.slipway.runtime.container.RootFilesystem;
 import io.slipway.runtime.rootfs.RootfsUnpacker;
 import io.slipway.runtime.snapshot.Lifetime;
+import io.slipway.runtime.snapshot.MountedView;
 import io.slipway.runtime.snapshot.Snapshot;
 import io.slipway.runtime.snapshot.SnapshotKey;
 import io.slipway.runtime.snapshot.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -79,16 +81,39 @@ public final class ContainerRootfs {
     }
   }
 
+  /** Keeps an image's files for a container that mounts them, until the container is removed. */
+  void prepareImageMount(String containerId, String target, String image) throws IOException {
+    try (Lease lease = leases.open()) {
+      Optional<SnapshotKey> files =
+          unpacker.unpack(image(image).config().rootFs(), lease).map(Snapshot.Committed::key);
+      snapshots.prepare(mountKey(containerId, target), files, Lifetime.CONTAINER);
+    }
+  }
+
+  /** An image's files. */
+  MountedView imageMount(String containerId, String target) throws IOException {
+    Snapshot kept = find(mountKey(containerId, target));
+    return snapshots.view(kept.parent().flatMap(snapshots::find).orElse(kept));
+  }
+
+  private static SnapshotKey mountKey(String containerId, String target) {
+    byte[] name = target.getBytes(StandardCharsets.UTF_8);
+    return new SnapshotKey("container/" + containerId + "/image-" + Digest.of(name).hex());
+  }
+
   /** What the container sees as {@code /}. */
   RootFilesystem overlay(String containerId) {
     return new RootFilesystem.Overlay(active(containerId).overlay());
   }
 
   Snapshot active(String containerId) {
+    return find(key(containerId));
+  }
+
+  private Snapshot find(SnapshotKey key) {
     return snapshots
-        .find(key(containerId))
-        .orElseThrow(() ->
-            SlipwayException.notFound("file system of container " + containerId + " is lost"));
+        .find(key)
+        .orElseThrow(() -> SlipwayException.notFound("file system " + key + " is lost"));
   }
 
   Snapshotter snapshots() {
@@ -97,6 +122,11 @@ public final class ContainerRootfs {
 
   void remove(String containerId) throws IOException {
     snapshots.remove(key(containerId));
+  }
+
+  /** Lets go of the images a container mounts. */
+  void removeImageMount(String containerId, String target) throws IOException {
+    snapshots.remove(mountKey(containerId, target));
   }
 
   private static SnapshotKey key(String containerId) {

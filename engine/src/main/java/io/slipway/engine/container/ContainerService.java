@@ -80,6 +80,7 @@ public final class ContainerService implements AutoCloseable {
             rootfs,
             on.networks(),
             networking,
+            on.volumes(),
             store,
             files,
             events,
@@ -177,7 +178,8 @@ public final class ContainerService implements AutoCloseable {
               + ContainerRecord.shortId(running.id())
               + ") was running when the last daemon was killed: marked as exited (137)");
       container.update(r ->
-          r.withState(
+          ContainerNetworking.withoutPlaces(r)
+              .withState(
                   r.state()
                       .running(0, running.startedAt())
                       .exited(128 + Signals.KILL, false, clock.instant()))

@@ -5,6 +5,7 @@ import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.MountPoint;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.cgroup.CgroupMode;
@@ -34,6 +35,7 @@ final class ContainerStarter {
   private final ContainerRootfs rootfs;
   private final NetworkService networks;
   private final ContainerNetworking networking;
+  private final VolumeService volumes;
   private final ContainerStore store;
   private final ContainerFiles files;
   private final ContainerEvents events;
@@ -47,6 +49,7 @@ final class ContainerStarter {
       ContainerRootfs rootfs,
       NetworkService networks,
       ContainerNetworking networking,
+      VolumeService volumes,
       ContainerStore store,
       ContainerFiles files,
       ContainerEvents events,
@@ -58,6 +61,7 @@ final class ContainerStarter {
     this.rootfs = rootfs;
     this.networks = networks;
     this.networking = networking;
+    this.volumes = volumes;
     this.store = store;
     this.files = files;
     this.events = events;
@@ -90,19 +94,34 @@ final class ContainerStarter {
     try {
       attached = Optional.of(attach(container));
       record = container.record();
-      ContainerSpec spec = spec(record, attached.get());
       writeFiles(record);
+      MountSources.acquire(volumes, record);
+      return run(container, record, attached.get());
+    } catch (IOException | RuntimeException e) {
+      StartFailedException failure = failure(e);
+      attached.ifPresent(attachment -> undo(container, attachment, failure));
+      throw failure;
+    }
+  }
+
+  private Container.Run run(Container container, ContainerRecord record, NetworkAttachment network)
+      throws IOException {
+    try (MountSources sources = new MountSources(rootfs, volumes)) {
+      ContainerSpec spec = spec(sources.resolve(record), network);
       mountEvents("mount", record);
       RunningContainer process =
           runtime.start(
               spec,
               rootfs.overlay(record.id()),
               container.streams().io(record.config().openStdin()));
-      return new Container.Run(process, attached.get(), clock.instant());
+      return new Container.Run(process, network, clock.instant());
     } catch (IOException | RuntimeException e) {
-      StartFailedException failure = failure(e);
-      attached.ifPresent(attachment -> undo(container, attachment, failure));
-      throw failure;
+      try {
+        MountSources.release(volumes, record);
+      } catch (IOException failed) {
+        e.addSuppressed(failed);
+      }
+      throw e;
     }
   }
 
@@ -151,6 +170,7 @@ final class ContainerStarter {
       run.network().close();
     } finally {
       mountEvents("unmount", container.record());
+      MountSources.release(volumes, container.record());
       run.process().close();
     }
   }

@@ -55,7 +55,8 @@ final class EndpointWishes {
             nameOf(name, networks), settings == null ? EndpointSettings.EMPTY : settings.wishes()));
     if (isAlone(host) && all.size() > 1) {
       throw SlipwayException.invalid(
-          "conflicting options: cannot attach both user-defined and non-user-defined network-modes");
+          "conflicting options: cannot attach both user-defined and non-user-defined"
+              + " network-modes");
     }
     all.computeIfPresent(first, (name, settings) -> withMacOf(config, settings));
     all.forEach((name, settings) -> networks.apply(name).ifPresent(n -> check(n, settings)));
@@ -90,7 +91,8 @@ final class EndpointWishes {
     }
     if (address && !network.record().ownSubnet()) {
       throw SlipwayException.invalid(
-          "user specified IP address is supported only when connecting to networks with user configured subnets");
+          "user specified IP address is supported only when connecting to networks with user"
+              + " configured subnets");
     }
     if (network.isPredefined() && !settings.aliases().isEmpty()) {
       throw SlipwayException.invalid(

@@ -90,7 +90,7 @@ final class MountParser {
       case "bind" -> new PlannedMount(target, mount.readOnly(), "", hostPath(mount));
       case "volume" -> new PlannedMount(target, mount.readOnly(), "", volume(mount));
       case "tmpfs" -> new PlannedMount(target, mount.readOnly(), "", memory(mount));
-      case "image" -> throw OptionRules.notBuilt("--mount type=image");
+      case "image" -> new PlannedMount(target, true, "", image(mount));
       default ->
           throw SlipwayException.invalid(
               "invalid mount config for type \"" + mount.type() + "\": mount type unknown");
@@ -116,6 +116,9 @@ final class MountParser {
     if (options == null) {
       return new HostPath(clean(mount.source()), false, true, Propagation.PRIVATE);
     }
+    if (options.readOnlyNonRecursive()) {
+      throw OptionRules.notBuilt("--mount bind-recursive=writable");
+    }
     String word = options.propagation();
     if (!word.isEmpty() && !PROPAGATION.containsKey(word)) {
       throw SlipwayException.invalid("invalid propagation mode: " + word);
@@ -132,17 +135,40 @@ final class MountParser {
     if (options == null) {
       return new Volume(mount.source(), true);
     }
-    if (!options.subpath().isEmpty()) {
-      throw OptionRules.notBuilt("--mount volume-subpath");
-    }
     MountRequest.Driver driver = options.driverConfig();
     if (driver != null && !driver.name().isEmpty() && !driver.name().equals("local")) {
       throw SlipwayException.notFound("plugin \"" + driver.name() + "\" not found");
     }
-    if (driver != null && !driver.options().isEmpty()) {
-      throw OptionRules.notBuilt("--mount volume-opt");
+    String subpath = options.subpath();
+    if (!subpath.isEmpty() && (subpath.startsWith("/") || !isBelow(subpath))) {
+      throw SlipwayException.invalid(
+          "invalid mount config for type \"volume\": subpath must be a relative path within the"
+              + " volume");
     }
-    return new Volume(mount.source(), !options.noCopy());
+    return new Volume(
+        mount.source(),
+        !options.noCopy() && subpath.isEmpty(),
+        subpath,
+        options.labels(),
+        driver == null ? Map.of() : driver.options());
+  }
+
+  private static PlannedMount.Image image(MountRequest mount) {
+    if (mount.source().isEmpty()) {
+      throw SlipwayException.invalid(
+          "invalid mount config for type \"image\": field Source must not be empty");
+    }
+    String subpath = mount.imageOptions() == null ? "" : mount.imageOptions().subpath();
+    if (!subpath.isEmpty() && (subpath.startsWith("/") || !isBelow(subpath))) {
+      throw SlipwayException.invalid(
+          "invalid mount config for type \"image\": subpath must be a relative path within the"
+              + " image");
+    }
+    return new PlannedMount.Image(mount.source(), subpath);
+  }
+
+  private static boolean isBelow(String path) {
+    return !Path.of(path).normalize().startsWith("..");
   }
 
   private static Memory memory(MountRequest mount) {
@@ -155,14 +181,23 @@ final class MountParser {
       data.append(data.isEmpty() ? "" : ",").append("mode=");
       data.append(Long.toOctalString(options.mode()));
     }
-    Set<MountOption> set = defaultOptions();
-    if (mount.readOnly()) {
-      set.add(MountOption.READ_ONLY);
+    StringBuilder words = new StringBuilder(data);
+    for (List<String> option : options == null ? List.<List<String>>of() : options.options()) {
+      words.append(words.isEmpty() ? "" : ",").append(String.join("=", option));
     }
-    return new Memory(set, data.toString());
+    if (mount.readOnly()) {
+      words.append(words.isEmpty() ? "ro" : ",ro");
+    }
+    return memory(words.toString());
   }
 
   private static PlannedMount tmpfs(String target, String options) {
+    Memory memory = memory(options);
+    boolean readOnly = memory.options().contains(MountOption.READ_ONLY);
+    return new PlannedMount(target(target), readOnly, options, memory);
+  }
+
+  private static Memory memory(String options) {
     Set<MountOption> set = defaultOptions();
     List<String> data = new ArrayList<>();
     for (String option : options.isEmpty() ? new String[0] : options.split(",")) {
@@ -183,9 +218,7 @@ final class MountParser {
         }
       }
     }
-    boolean readOnly = set.contains(MountOption.READ_ONLY);
-    return new PlannedMount(
-        target(target), readOnly, options, new Memory(set, String.join(",", data)));
+    return new Memory(set, String.join(",", data));
   }
 
   private static Set<MountOption> defaultOptions() {

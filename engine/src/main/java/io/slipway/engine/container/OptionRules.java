@@ -21,7 +21,6 @@ final class OptionRules {
 
   private static final List<Unsupported> UNSUPPORTED =
       List.of(
-          new Unsupported("--volumes-from", h -> !h.volumesFrom().isEmpty()),
           new Unsupported(
               "--volume-driver",
               h -> !h.volumeDriver().isEmpty() && !h.volumeDriver().equals("local")),

@@ -156,11 +156,14 @@ final class SpecCompiler {
       String target = "/etc/" + file;
       own.put(target, MountSpec.Bind.of(around.files().resolve(file), target));
     }
-    Map<String, String> sources = new HashMap<>();
+    Map<String, MountPoint> resolved = new HashMap<>();
     for (MountPoint point : record.mounts()) {
-      sources.put(point.destination(), point.source());
+      resolved.put(point.destination(), point);
+      if (!point.type().equals("tmpfs")) {
+        own.put(point.destination(), inherited(point));
+      }
     }
-    planned.forEach(mount -> own.put(mount.target(), mount(mount, sources)));
+    planned.forEach(mount -> own.put(mount.target(), mount(mount, resolved)));
     mounts.addAll(own.values());
     return mounts;
   }
@@ -178,7 +181,20 @@ final class SpecCompiler {
     return mount;
   }
 
-  private static MountSpec mount(PlannedMount mount, Map<String, String> sources) {
+  /** What comes from another container is known only as it was resolved there. */
+  private static MountSpec inherited(MountPoint point) {
+    Set<MountOption> options = point.rw() ? Set.<MountOption>of() : Set.of(MountOption.READ_ONLY);
+    MountSpec.Propagation propagation =
+        switch (point.propagation()) {
+          case "rslave", "slave" -> MountSpec.Propagation.SLAVE;
+          case "rshared", "shared" -> MountSpec.Propagation.SHARED;
+          default -> MountSpec.Propagation.PRIVATE;
+        };
+    return new MountSpec.Bind(
+        Path.of(point.source()), point.destination(), options, true, propagation);
+  }
+
+  private static MountSpec mount(PlannedMount mount, Map<String, MountPoint> resolved) {
     Set<MountOption> options =
         mount.readOnly() ? Set.of(MountOption.READ_ONLY) : Set.<MountOption>of();
     return switch (mount.source()) {
@@ -187,13 +203,8 @@ final class SpecCompiler {
       case PlannedMount.HostPath path ->
           new MountSpec.Bind(
               Path.of(path.path()), mount.target(), options, path.recursive(), path.propagation());
-      case PlannedMount.Volume volume ->
-          new MountSpec.Bind(
-              Path.of(sources.get(mount.target())),
-              mount.target(),
-              options,
-              true,
-              MountSpec.Propagation.PRIVATE);
+      case PlannedMount.Volume ignored -> inherited(resolved.get(mount.target()));
+      case PlannedMount.Image ignored -> inherited(resolved.get(mount.target()));
     };
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * A mount of a container as it was resolved.
  *
- * @param type bind, volume or tmpfs
+ * @param type bind, volume, tmpfs or image
  * @param name of a volume
  */
 public record MountPoint(
@@ -24,5 +24,15 @@ public record MountPoint(
     driver = Absent.text(driver);
     mode = Absent.text(mode);
     propagation = Absent.text(propagation);
+  }
+
+  /** The same from elsewhere. */
+  public MountPoint withSource(String newSource) {
+    return new MountPoint(type, name, newSource, destination, driver, mode, rw, propagation);
+  }
+
+  /** The same with another mode. */
+  public MountPoint withMode(String newMode, boolean writable) {
+    return new MountPoint(type, name, source, destination, driver, newMode, writable, propagation);
   }
 }

@@ -17,7 +17,8 @@ public record MountRequest(
     String consistency,
     BindOptions bindOptions,
     VolumeOptions volumeOptions,
-    TmpfsOptions tmpfsOptions) {
+    TmpfsOptions tmpfsOptions,
+    ImageOptions imageOptions) {
   public MountRequest {
     type = Absent.text(type);
     source = Absent.text(source);
@@ -58,6 +59,13 @@ public record MountRequest(
   public record TmpfsOptions(long sizeBytes, long mode, List<List<String>> options) {
     public TmpfsOptions {
       options = Absent.list(options);
+    }
+  }
+
+  /** Of an image. */
+  public record ImageOptions(String subpath) {
+    public ImageOptions {
+      subpath = Absent.text(subpath);
     }
   }
 }

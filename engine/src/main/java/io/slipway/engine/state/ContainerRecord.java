@@ -136,6 +136,12 @@ public record ContainerRecord(
         stopped);
   }
 
+  /** The same with the mounts' sources looked up for one start. */
+  public ContainerRecord withMounts(List<MountPoint> newMounts) {
+    return new ContainerRecord(
+        id, name, created, imageId, config, hostConfig, endpoints, newMounts, state, restartCount, manuallyStopped);
+  }
+
   /** The first twelve digits, as people see them. */
   public static String shortId(String id) {
     return id.substring(0, Math.min(12, id.length()));

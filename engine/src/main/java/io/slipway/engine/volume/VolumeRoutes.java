@@ -63,7 +63,9 @@ public final class VolumeRoutes {
     CreateVolume asked = request.json(CreateVolume.class);
     String driver = asked.driver() == null || asked.driver().isEmpty() ? "local" : asked.driver();
     if (!driver.equals("local")) {
-      throw SlipwayException.notFound("create: plugin \"" + driver + "\" not found");
+      throw SlipwayException.notFound(
+          "create %s: error looking up volume plugin %s: plugin \"%s\" not found"
+              .formatted(asked.name() == null ? "" : asked.name(), driver, driver));
     }
     VolumeRecord volume =
         service.create(
@@ -102,6 +104,7 @@ public final class VolumeRoutes {
         deleted.add(volume.name());
       }
     }
+    service.publishPrune(freed);
     return Reply.json(new Pruned(deleted, freed));
   }
 

@@ -26,6 +26,7 @@ public final class VolumeService {
   private final RecordDirectory<VolumeRecord> directory;
   private final EventBus events;
   private final Clock clock;
+  private final VolumeMounts mounts = new VolumeMounts();
   private final SecureRandom random = new SecureRandom();
   private final Map<String, VolumeRecord> volumes = new TreeMap<>();
 
@@ -44,6 +45,7 @@ public final class VolumeService {
             new RecordDirectory<>(dataRoot.resolve("volumes"), "volume.json", VolumeRecord.class),
             events,
             clock);
+    VolumeMounts.removeLeftovers(dataRoot.resolve("volumes"));
     RecordDirectory.Loaded<VolumeRecord> loaded = service.directory.load();
     loaded.problems().forEach(report);
     loaded.records().forEach(volume -> service.volumes.put(volume.name(), volume));
@@ -82,11 +84,7 @@ public final class VolumeService {
     if (existing != null) {
       return existing;
     }
-    if (!options.isEmpty()) {
-      throw new SlipwayException(
-          ErrorKind.UNSUPPORTED,
-          "volume options " + options.keySet() + " are not supported yet by this engine");
-    }
+    LocalMount.check(chosen, options);
     Map<String, String> all = new TreeMap<>(labels);
     if (anonymous) {
       all.put("com.docker.volume.anonymous", "");
@@ -119,6 +117,22 @@ public final class VolumeService {
               + " directory, use absolute path");
     }
     return name;
+  }
+
+  /** Makes a volume's content ready for one more container. */
+  public void mount(String name) {
+    LocalMount.of(get(name).options()).ifPresent(m -> mounts.acquire(data(name), m));
+  }
+
+  /** Takes back one {@link #mount}. */
+  public void unmount(String name) throws IOException {
+    if (find(name).map(volume -> !volume.options().isEmpty()).orElse(false)) {
+      mounts.release(data(name));
+    }
+  }
+
+  void publishPrune(long freed) {
+    events.publish("volume", "prune", "", Map.of("reclaimed", Long.toString(freed)));
   }
 
   /** Removes a volume that nobody uses. */

@@ -36,7 +36,6 @@ class OptionRulesTest {
         "{'RestartPolicy':{'Name':'on-failure','MaximumRetryCount':-1}}|count cannot be negative",
         "{'RestartPolicy':{'Name':'always'},'AutoRemove':true}|can't create 'AutoRemove' container"
             + " with restart policy",
-        "{'VolumesFrom':['a']}|--volumes-from is not supported yet",
         "{'UsernsMode':'keep'}|--userns is not supported yet",
         "{'Runtime':'runc'}|--runtime is not supported yet",
         "{'Devices':[{'PathOnHost':'/dev/fuse'}]}|--device is not supported yet",
@@ -63,8 +62,13 @@ class OptionRulesTest {
         "{'Binds':['/a:/']}|destination can't be '/'",
         "{'Binds':['/a:/b','/c:/b/']}|Duplicate mount point: /b",
         "{'Mounts':[{'Type':'bind','Source':'x','Target':'/t'}]}|mount path must be absolute",
-        "{'Mounts':[{'Type':'image','Source':'x','Target':'/t'}]}|--mount type=image is not"
-            + " supported",
+        "{'Mounts':[{'Type':'image','Target':'/t'}]}|field Source must not be empty",
+        "{'Mounts':[{'Type':'image','Source':'x','Target':'/t','ImageOptions':{'Subpath':'a/../..'}}]}|subpath"
+            + " must be a relative path within the image",
+        "{'Mounts':[{'Type':'volume','Source':'x','Target':'/t','VolumeOptions':{'Subpath':'/a'}}]}|subpath"
+            + " must be a relative path within the volume",
+        "{'Mounts':[{'Type':'tmpfs','Target':'/t','TmpfsOptions':{'Options':[['evil']]}}]}|invalid"
+            + " tmpfs option",
         "{'Mounts':[{'Type':'zz','Target':'/t'}]}|mount type unknown",
         "{'Tmpfs':{'/t':'evil=1'}}|invalid tmpfs option: \"evil=1\"",
         "{'PortBindings':{'x':[]}}|invalid port specification: \"x\"",
