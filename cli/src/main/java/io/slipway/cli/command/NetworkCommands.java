@@ -36,8 +36,7 @@ final class NetworkCommands {
     @Override
     public int run(Invocation call) throws IOException {
       call.arguments(0);
-      Query query =
-          Query.of("/networks").ifPresent("filters", Filters.json(call.list("--filter")));
+      Query query = Query.of("/networks").ifPresent("filters", Filters.json(call.list("--filter")));
       Listing listing = new Listing("NetworkID", "Name", "Driver", "Scope");
       try (EngineResponse answer = call.client().get(query)) {
         List<JsonValue> networks = new ArrayList<>(answer.json().items());
@@ -141,8 +140,7 @@ final class NetworkCommands {
             .in("AuxiliaryAddresses")
             .putName(aux.substring(0, equals), new JsonValue.Text(address));
       }
-      return new JsonValue.Arr(
-          pools.values().stream().<JsonValue>map(JsonObject::value).toList());
+      return new JsonValue.Arr(pools.values().stream().<JsonValue>map(JsonObject::value).toList());
     }
 
     private static JsonObject poolOf(Map<String, JsonObject> pools, String what, String address) {
@@ -151,8 +149,8 @@ final class NetworkCommands {
           .filter(pool -> pool.getKey().contains(":") == six)
           .map(Map.Entry::getValue)
           .findFirst()
-          .orElseThrow(() ->
-              new UsageException("no matching subnet for %s %s".formatted(what, address)));
+          .orElseThrow(
+              () -> new UsageException("no matching subnet for %s %s".formatted(what, address)));
     }
   }
 

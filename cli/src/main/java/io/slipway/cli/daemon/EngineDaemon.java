@@ -46,6 +46,7 @@ import io.slipway.runtime.cgroup.KernelCgroupDriver;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.KernelContainers;
 import io.slipway.runtime.network.BridgeClaim;
+import io.slipway.runtime.network.HostNetwork;
 import io.slipway.runtime.network.KernelNetworks;
 import io.slipway.runtime.network.Networks;
 import io.slipway.runtime.snapshot.Recovery;
@@ -107,6 +108,11 @@ public final class EngineDaemon implements AutoCloseable {
     KernelCgroupDriver cgroups = cgroups();
     KernelContainers runtime =
         opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
+    if (HostNetwork.hasLegacyIptables()) {
+      log.accept(
+          "this machine has rules of iptables-legacy, which are left alone and may drop containers'"
+              + " packets: let the bridges' packets pass its FORWARD chain, or change to iptables-nft");
+    }
     if (config.bridge().isPresent()) {
       opened.keep(BridgeClaim.take(config.bridge().get().name()));
     }

@@ -36,6 +36,23 @@ public record HostNetwork(List<Ipv4Subnet> subnets, Optional<Integer> uplinkMtu)
     return read(Path.of("/proc/net/route"), Path.of("/sys/class/net"));
   }
 
+  /**
+   * Whether the machine filters packets with the old iptables (not the one that is nf_tables
+   * inside). Its rules are not ours to change, and may drop what we let pass.
+   */
+  public static boolean hasLegacyIptables() {
+    return isListed(Path.of("/proc/net/ip_tables_names"), "filter");
+  }
+
+  static boolean isListed(Path tables, String name) {
+    try {
+      return Files.exists(tables) && Files.readAllLines(tables).contains(name);
+    } catch (IOException e) {
+      // Not readable means not there: only root's own namespaces show it.
+      return false;
+    }
+  }
+
   static HostNetwork read(Path routes, Path interfaces) throws IOException {
     List<Ipv4Subnet> subnets = new ArrayList<>();
     Optional<Integer> mtu = Optional.empty();

@@ -1,9 +1,12 @@
 /**
- * Container networks: the default bridge with addresses, outbound NAT and published ports, the
- * host's network, and none; and the files that name services ({@code resolv.conf}, {@code hosts}).
+ * Container networks: bridges with addresses in both families, outbound NAT and published ports, the
+ * host's network, and none; and what names services: a name server inside each container's
+ * namespace, and the files {@code resolv.conf} and {@code hosts}.
  *
  * <p>Main types: {@link io.slipway.runtime.network.Networks} gives a container its network as a
- * {@link io.slipway.runtime.network.NetworkAttachment}; {@link
+ * {@link io.slipway.runtime.network.NetworkAttachment}: a {@link
+ * io.slipway.runtime.network.Sandbox}, which joins and leaves any number of {@link
+ * io.slipway.runtime.network.BridgeNetwork}s, also while the container runs; {@link
  * io.slipway.runtime.network.ResolvConf} and {@link io.slipway.runtime.network.HostsFile} build the
  * files; {@link io.slipway.runtime.network.BridgeClaim} keeps two daemons off one bridge.
  *
