@@ -53,15 +53,21 @@ class VolumesIT {
   private static String run(String options, String script) throws Exception {
     String[] words = ("run --rm --network none " + options).split(" ");
     String[] all = java.util.Arrays.copyOf(words, words.length + 4);
-    System.arraycopy(
-        new String[] {"busybox", "sh", "-c", script}, 0, all, words.length, 4);
+    System.arraycopy(new String[] {"busybox", "sh", "-c", script}, 0, all, words.length, 4);
     return docker.ok(all);
   }
 
   @Test
   void optionsMountAFileSystemWhileItIsUsed() throws Exception {
     docker.ok(
-        "volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "-o", "o=size=1m,mode=1750",
+        "volume",
+        "create",
+        "-o",
+        "type=tmpfs",
+        "-o",
+        "device=tmpfs",
+        "-o",
+        "o=size=1m,mode=1750",
         "mem");
     String mounts = run("-v mem:/m", "grep ' /m ' /proc/mounts; stat -c %a /m");
     assertThat(mounts).startsWith("tmpfs /m tmpfs rw").contains("size=1024k").endsWith("1750");
@@ -86,21 +92,43 @@ class VolumesIT {
         .isEqualTo("deep\nf");
     Result missing =
         docker.run(
-            "run", "--rm", "--network", "none", "--mount",
-            "type=volume,src=parts,dst=/p,volume-subpath=nosuch", "busybox", "true");
+            "run",
+            "--rm",
+            "--network",
+            "none",
+            "--mount",
+            "type=volume,src=parts,dst=/p,volume-subpath=nosuch",
+            "busybox",
+            "true");
     assertThat(missing.err()).contains("cannot access path").contains("no such file or directory");
     Result out =
         docker.run(
-            "run", "--rm", "--network", "none", "--mount",
-            "type=volume,src=parts,dst=/p,volume-subpath=out", "busybox", "ls", "/p");
-    assertThat(out.err()).as("a link is followed inside the volume only")
+            "run",
+            "--rm",
+            "--network",
+            "none",
+            "--mount",
+            "type=volume,src=parts,dst=/p,volume-subpath=out",
+            "busybox",
+            "ls",
+            "/p");
+    assertThat(out.err())
+        .as("a link is followed inside the volume only")
         .contains("no such file or directory");
   }
 
   @Test
   void volumesOfAnotherContainerAreTakenOver() throws Exception {
     docker.ok(
-        "create", "--name", "source", "--network", "none", "-v", "taken:/t", "-v", "/anon",
+        "create",
+        "--name",
+        "source",
+        "--network",
+        "none",
+        "-v",
+        "taken:/t",
+        "-v",
+        "/anon",
         "busybox");
     run("--volumes-from source", "echo x > /t/f; echo y > /anon/f");
     assertThat(run("--volumes-from source:ro", "cat /t/f /anon/f; touch /t/g 2>&1 || true"))

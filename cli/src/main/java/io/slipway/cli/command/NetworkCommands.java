@@ -271,7 +271,7 @@ final class NetworkCommands {
     @Override
     public int run(Invocation call) throws IOException {
       call.arguments(0);
-      if (!Confirmation.given(
+      if (!SpaceCommands.agreed(
           call, "This will remove all custom networks not used by at least one container.")) {
         return 0;
       }

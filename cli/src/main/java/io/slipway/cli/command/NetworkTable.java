@@ -13,45 +13,33 @@ final class NetworkTable {
 
   static List<Entry> rows() {
     return List.of(
-            row(
-                MANAGEMENT,
-                "network connect",
-                "Connect a container to a network",
-                NetworkCommands.Connect::new),
-            row(MANAGEMENT, "network create", "Create a network", NetworkCommands.Create::new),
-            row(
-                MANAGEMENT,
-                "network disconnect",
-                "Disconnect a container from a network",
-                NetworkCommands.Disconnect::new),
-            row(
-                MANAGEMENT,
-                "network inspect",
-                "Display detailed information on one or more networks",
-                () -> new InspectCommand(Optional.of("network"))),
-            row(MANAGEMENT, "network ls", "List networks", NetworkCommands.ListNetworks::new),
-            row(
-                MANAGEMENT,
-                "network prune",
-                "Remove all unused networks",
-                NetworkCommands.Prune::new),
-            row(
-                MANAGEMENT,
-                "network rm",
-                "Remove one or more networks",
-                NetworkCommands.Remove::new),
-            row(MANAGEMENT, "volume create", "Create a volume", VolumeCommands.Create::new),
-            row(
-                MANAGEMENT,
-                "volume inspect",
-                "Display detailed information on one or more volumes",
-                () -> new InspectCommand(Optional.of("volume"))),
-            row(MANAGEMENT, "volume ls", "List volumes", VolumeCommands.ListVolumes::new),
-            row(
-                MANAGEMENT,
-                "volume prune",
-                "Remove unused local volumes",
-                VolumeCommands.Prune::new),
-            row(MANAGEMENT, "volume rm", "Remove one or more volumes", VolumeCommands.Remove::new));
+        row(
+            MANAGEMENT,
+            "network connect",
+            "Connect a container to a network",
+            NetworkCommands.Connect::new),
+        row(MANAGEMENT, "network create", "Create a network", NetworkCommands.Create::new),
+        row(
+            MANAGEMENT,
+            "network disconnect",
+            "Disconnect a container from a network",
+            NetworkCommands.Disconnect::new),
+        row(
+            MANAGEMENT,
+            "network inspect",
+            "Display detailed information on one or more networks",
+            () -> new InspectCommand(Optional.of("network"))),
+        row(MANAGEMENT, "network ls", "List networks", NetworkCommands.ListNetworks::new),
+        row(MANAGEMENT, "network prune", "Remove all unused networks", NetworkCommands.Prune::new),
+        row(MANAGEMENT, "network rm", "Remove one or more networks", NetworkCommands.Remove::new),
+        row(MANAGEMENT, "volume create", "Create a volume", VolumeCommands.Create::new),
+        row(
+            MANAGEMENT,
+            "volume inspect",
+            "Display detailed information on one or more volumes",
+            () -> new InspectCommand(Optional.of("volume"))),
+        row(MANAGEMENT, "volume ls", "List volumes", VolumeCommands.ListVolumes::new),
+        row(MANAGEMENT, "volume prune", "Remove unused local volumes", VolumeCommands.Prune::new),
+        row(MANAGEMENT, "volume rm", "Remove one or more volumes", VolumeCommands.Remove::new));
   }
 }

@@ -17,7 +17,7 @@ final class SpaceCommands {
   private SpaceCommands() {}
 
   /** Asks before something is removed; true if the user agrees. */
-  private static boolean agreed(Invocation call, String warning) {
+  static boolean agreed(Invocation call, String warning) {
     if (call.flag("--force")) {
       return true;
     }

@@ -143,7 +143,7 @@ final class VolumeCommands {
         filters.add("all=1");
         kind = "local";
       }
-      if (!Confirmation.given(
+      if (!SpaceCommands.agreed(
           call,
           "This will remove %s volumes not used by at least one container.".formatted(kind))) {
         return 0;

@@ -111,7 +111,8 @@ public final class EngineDaemon implements AutoCloseable {
     if (HostNetwork.hasLegacyIptables()) {
       log.accept(
           "this machine has rules of iptables-legacy, which are left alone and may drop containers'"
-              + " packets: let the bridges' packets pass its FORWARD chain, or change to iptables-nft");
+              + " packets: let the bridges' packets pass its FORWARD chain, or change to"
+              + " iptables-nft");
     }
     if (config.bridge().isPresent()) {
       opened.keep(BridgeClaim.take(config.bridge().get().name()));

@@ -139,7 +139,17 @@ public record ContainerRecord(
   /** The same with the mounts' sources looked up for one start. */
   public ContainerRecord withMounts(List<MountPoint> newMounts) {
     return new ContainerRecord(
-        id, name, created, imageId, config, hostConfig, endpoints, newMounts, state, restartCount, manuallyStopped);
+        id,
+        name,
+        created,
+        imageId,
+        config,
+        hostConfig,
+        endpoints,
+        newMounts,
+        state,
+        restartCount,
+        manuallyStopped);
   }
 
   /** The first twelve digits, as people see them. */

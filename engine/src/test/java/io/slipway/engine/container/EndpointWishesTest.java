@@ -34,11 +34,11 @@ class EndpointWishesTest {
   @Test
   void inheritsVolumesAndBindsWithAMode() {
     List<MountPoint> theirs =
-        List.of(point("volume", "/a", true), point("bind", "/b", false), point("tmpfs", "/c", true));
+        List.of(
+            point("volume", "/a", true), point("bind", "/b", false), point("tmpfs", "/c", true));
     assertThat(InheritedMounts.of(List.of("other"), name -> theirs).keySet())
         .containsExactly("/a", "/b");
-    Map<String, MountPoint> readOnly =
-        InheritedMounts.of(List.of("other:ro"), name -> theirs);
+    Map<String, MountPoint> readOnly = InheritedMounts.of(List.of("other:ro"), name -> theirs);
     assertThat(readOnly.values()).noneMatch(MountPoint::rw);
     assertThat(InheritedMounts.of(List.of("other:rw"), name -> theirs).get("/b").rw()).isFalse();
   }
@@ -47,13 +47,12 @@ class EndpointWishesTest {
   void wrongSourcesOfVolumesAreInvalidNotMissing() {
     assertThatThrownBy(() -> InheritedMounts.of(List.of("x:nope"), name -> List.of()))
         .hasMessage("invalid mode for volumes-from: nope");
-    assertThatThrownBy(
-            () ->
-                InheritedMounts.of(
-                    List.of("x"),
-                    name -> {
-                      throw SlipwayException.notFound("No such container: x");
-                    }))
+    assertThatThrownBy(() ->
+            InheritedMounts.of(
+                List.of("x"),
+                name -> {
+                  throw SlipwayException.notFound("No such container: x");
+                }))
         .hasMessage("No such container: x")
         .isInstanceOfSatisfying(
             SlipwayException.class,

@@ -32,8 +32,7 @@ class TimeFilterTest {
 
   @Test
   void oneLimitIsEnough() {
-    assertThatThrownBy(
-            () -> TimeFilter.until(Filters.parse("{\"until\":[\"1h\",\"2h\"]}"), NOW))
+    assertThatThrownBy(() -> TimeFilter.until(Filters.parse("{\"until\":[\"1h\",\"2h\"]}"), NOW))
         .hasMessage("more than one until filter specified");
   }
 }

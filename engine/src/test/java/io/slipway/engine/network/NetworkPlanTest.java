@@ -37,8 +37,7 @@ class NetworkPlanTest {
     List<IpSubnet> used = new ArrayList<>();
     List<String> chosen = new ArrayList<>();
     for (int i = 0; i < 31; i++) {
-      NetworkRecord.Pool next =
-          NetworkPlan.pools(List.of(), false, used, QUIET, LOCAL).getFirst();
+      NetworkRecord.Pool next = NetworkPlan.pools(List.of(), false, used, QUIET, LOCAL).getFirst();
       chosen.add(next.subnet());
       used.add(IpSubnet.parse(next.subnet()));
     }

@@ -11,8 +11,7 @@ class LocalMountTest {
   @Test
   void readsOptionsAsMountDoes() {
     LocalMount mount =
-        LocalMount.of(
-                Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=1m,uid=1000,nosuid,ro"))
+        LocalMount.of(Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=1m,uid=1000,nosuid,ro"))
             .orElseThrow();
     assertThat(mount)
         .isEqualTo(

@@ -1,6 +1,6 @@
 /**
- * Container networks: bridges with addresses in both families, outbound NAT and published ports, the
- * host's network, and none; and what names services: a name server inside each container's
+ * Container networks: bridges with addresses in both families, outbound NAT and published ports,
+ * the host's network, and none; and what names services: a name server inside each container's
  * namespace, and the files {@code resolv.conf} and {@code hosts}.
  *
  * <p>Main types: {@link io.slipway.runtime.network.Networks} gives a container its network as a
