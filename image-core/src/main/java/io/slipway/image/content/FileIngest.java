@@ -60,6 +60,11 @@ final class FileIngest implements Ingest {
   }
 
   @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    return channel.read(target, position);
+  }
+
+  @Override
   public synchronized void append(ByteBuffer content) throws IOException {
     checkOpen();
     catchUpHash();

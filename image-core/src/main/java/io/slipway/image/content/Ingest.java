@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * A blob on its way in. One writer at a time; {@link #close} without {@link #commit} or {@link
  * #suspend} discards everything received.
  */
-public interface Ingest extends AutoCloseable {
+public interface Ingest extends ReceivedBytes, AutoCloseable {
   String id();
 
   /** Number of bytes received so far. */

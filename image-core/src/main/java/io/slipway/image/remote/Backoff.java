@@ -11,14 +11,12 @@ import java.util.function.Consumer;
 final class Backoff {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
-  /** A server that asks for more than this is not waited for. */
-  private static final Duration LONGEST_ASKED = Duration.ofMinutes(2);
-
   /** Ends a transfer that breaks again and again after a little progress each time. */
   private static final int MAX_FAILURES_IN_ALL = 100;
 
   private final int attempts;
   private final Duration firstDelay;
+  private final Duration longestWait;
   private final Consumer<Duration> notice;
   private int failuresInRow;
   private int failuresInAll;
@@ -33,6 +31,7 @@ final class Backoff {
   Backoff(RegistrySettings settings, Consumer<Duration> notice) {
     this.attempts = settings.attempts();
     this.firstDelay = settings.firstDelay();
+    this.longestWait = settings.longestWait();
     this.notice = notice;
   }
 
@@ -56,7 +55,7 @@ final class Backoff {
       throw failure.shown();
     }
     Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-    if (asked.compareTo(LONGEST_ASKED) > 0) {
+    if (asked.compareTo(longestWait) > 0) {
       throw failure.shown();
     }
     Duration delay = delay();

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -75,6 +76,22 @@ public final class RegistryClient {
   /** A blob that fits into memory, verified. */
   public Bytes smallBlob(Descriptor blob, int maxBytes) throws IOException {
     return blobs.read(blob, maxBytes);
+  }
+
+  /** The size of a blob, -1 when the registry does not say; empty when it lacks the blob. */
+  public OptionalLong blobSize(Digest digest) throws IOException {
+    return blobs.head(digest);
+  }
+
+  /**
+   * Receives a blob into {@code ingest}, from where that is, going on after broken connections. The
+   * caller commits and thereby verifies it.
+   */
+  public void receive(Descriptor blob, Ingest ingest) throws IOException {
+    ProgressMeter silent =
+        new ProgressMeter(
+            TransferListener.SILENT, blob.digest(), TransferState.DOWNLOADING, blob.size());
+    new BlobDownload(blobs, blob, ingest, silent).run();
   }
 
   /** Brings a blob into {@code store}, verified; {@code progress} is told of bytes received. */

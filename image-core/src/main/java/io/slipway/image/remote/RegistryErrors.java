@@ -57,13 +57,14 @@ final class RegistryErrors {
     String body = response.errorBody();
     JsonNode first = firstError(body);
     String code = first.path("code").asText("");
+    Optional<Duration> later = retryAfter(response);
     if (code.isEmpty()) {
-      return new RegistryException(kind, status, "", unexpected(response, body));
+      return new RegistryException(kind, status, "", unexpected(response, body), later);
     }
     String message = first.path("message").asText("");
     String words = code.toLowerCase(Locale.ROOT).replace('_', ' ');
     return new RegistryException(
-        kind, status, code, message.isEmpty() ? words : words + ": " + oneLine(message));
+        kind, status, code, message.isEmpty() ? words : words + ": " + oneLine(message), later);
   }
 
   /** Whether the same request may succeed later. */

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param stallTimeout without any byte moving, after which a transfer counts as broken
  * @param attempts how often in all a step is tried without any progress
  * @param firstDelay before the second attempt; doubled for each later one, up to 30 seconds
+ * @param longestWait that is granted to a registry that asks for time; one that asks for more fails
+ *     at once
  * @param parallelDownloads layers of one pull at a time
  * @param parallelUploads layers of one push at a time
  */
@@ -24,6 +26,7 @@ public record RegistrySettings(
     Duration stallTimeout,
     int attempts,
     Duration firstDelay,
+    Duration longestWait,
     int parallelDownloads,
     int parallelUploads) {
 
@@ -36,6 +39,7 @@ public record RegistrySettings(
           Duration.ofSeconds(60),
           5,
           Duration.ofMillis(500),
+          Duration.ofMinutes(2),
           3,
           5);
 
@@ -45,6 +49,7 @@ public record RegistrySettings(
     Objects.requireNonNull(connectTimeout, "connectTimeout");
     Objects.requireNonNull(stallTimeout, "stallTimeout");
     Objects.requireNonNull(firstDelay, "firstDelay");
+    Objects.requireNonNull(longestWait, "longestWait");
   }
 
   public RegistrySettings withInsecure(Set<String> registries) {
@@ -55,6 +60,7 @@ public record RegistrySettings(
         stallTimeout,
         attempts,
         firstDelay,
+        longestWait,
         parallelDownloads,
         parallelUploads);
   }
@@ -69,6 +75,20 @@ public record RegistrySettings(
         newStallTimeout,
         newAttempts,
         newFirstDelay,
+        longestWait,
+        parallelDownloads,
+        parallelUploads);
+  }
+
+  public RegistrySettings withLongestWait(Duration wait) {
+    return new RegistrySettings(
+        insecure,
+        userAgent,
+        connectTimeout,
+        stallTimeout,
+        attempts,
+        firstDelay,
+        wait,
         parallelDownloads,
         parallelUploads);
   }

@@ -4,6 +4,8 @@ import io.slipway.image.content.Blob;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.registry.mirror.Mirror;
+import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.BlobRecord;
 import io.slipway.registry.store.ErrorCode;
 import io.slipway.registry.store.RegistryFault;
@@ -19,9 +21,11 @@ import java.util.Optional;
 /** Reading and deleting blobs (end-2, end-10). */
 final class BlobEndpoint {
   private final RepositoryBlobs blobs;
+  private final Mirrors mirrors;
 
-  BlobEndpoint(RepositoryBlobs blobs) {
+  BlobEndpoint(RepositoryBlobs blobs, Mirrors mirrors) {
     this.blobs = blobs;
+    this.mirrors = mirrors;
   }
 
   /** The answer if memory has all that it needs; never blocks. */
@@ -36,12 +40,37 @@ final class BlobEndpoint {
         .map(content -> described(200, route.digest()).body(new AnswerBody.InMemory(content)));
   }
 
-  Answer answer(Exchange exchange, Route.Blob route) {
+  Answer answer(Exchange exchange, Route.Blob route) throws IOException {
     if (exchange.method() == HttpMethod.DELETE) {
       blobs.delete(route.repository(), route.digest());
       return Answer.of(202);
     }
-    BlobRecord blob = blobs.require(route.repository(), route.digest());
+    Optional<Mirror> mirror = mirrors.of(route.repository());
+    if (mirror.isEmpty()) {
+      BlobRecord blob = blobs.require(route.repository(), route.digest());
+      return answer(exchange, blob, (from, length) -> content(blob, from, length));
+    }
+    return fromMirror(exchange, route, mirror.get());
+  }
+
+  /** From the store if it is there, else as it comes from the upstream. */
+  private Answer fromMirror(Exchange exchange, Route.Blob route, Mirror mirror) throws IOException {
+    Optional<BlobRecord> here = blobs.find(route.repository(), route.digest());
+    if (here.isPresent()) {
+      return answer(exchange, here.get(), (from, length) -> content(here.get(), from, length));
+    }
+    BlobRecord blob = mirror.find(route.digest());
+    return answer(
+        exchange, blob, (from, length) -> new AnswerBody.BlobPart(mirror.open(blob), from, length));
+  }
+
+  /** Makes the body of an answer. */
+  private interface Content {
+    AnswerBody part(long position, long length) throws IOException;
+  }
+
+  private static Answer answer(Exchange exchange, BlobRecord blob, Content content)
+      throws IOException {
     if (EntityTags.unchanged(exchange.header(Headers.IF_NONE_MATCH), blob.digest().toString())) {
       return described(304, blob.digest());
     }
@@ -50,13 +79,13 @@ final class BlobEndpoint {
     }
     return switch (range(exchange, blob)) {
       case ByteRange.Whole whole ->
-          described(200, blob.digest()).body(content(blob, 0, blob.size()));
+          described(200, blob.digest()).body(content.part(0, blob.size()));
       case ByteRange.Part part ->
           described(206, blob.digest())
               .header(
                   Headers.CONTENT_RANGE,
                   "bytes " + part.first() + "-" + part.last() + "/" + blob.size())
-              .body(content(blob, part.first(), part.length()));
+              .body(content.part(part.first(), part.length()));
       case ByteRange.Unsatisfiable none ->
           ErrorAnswers.answer(
                   ErrorCode.RANGE_INVALID.status(),

@@ -25,8 +25,15 @@ final class ErrorAnswers {
   /** A fault of the machine or of this program tells clients nothing but that it is one. */
   static Answer of(Throwable failure) {
     return switch (failure) {
-      case RegistryFault fault ->
-          answer(fault.status(), fault.code(), fault.getMessage(), fault.detail());
+      case RegistryFault fault -> {
+        Answer answer = answer(fault.status(), fault.code(), fault.getMessage(), fault.detail());
+        fault
+            .retryAfter()
+            .ifPresent(wait ->
+                answer.header(
+                    Headers.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds())));
+        yield answer;
+      }
       case SlipwayException e when e.kind() == ErrorKind.NO_SPACE ->
           answer(INSUFFICIENT_STORAGE, ErrorCode.UNAVAILABLE, "no space left", "");
       case SlipwayException e when CODES.containsKey(e.kind()) -> {

@@ -22,10 +22,12 @@ final class Headers {
   static final CharSequence LINK = HttpHeaders.createOptimized("Link");
   static final CharSequence LOCATION = HttpHeaders.createOptimized("Location");
   static final CharSequence RANGE = HttpHeaders.createOptimized("Range");
+  static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
   static final CharSequence UPLOAD_UUID = HttpHeaders.createOptimized("Docker-Upload-UUID");
   static final CharSequence API_VERSION =
       HttpHeaders.createOptimized("Docker-Distribution-Api-Version");
   static final CharSequence FILTERS_APPLIED = HttpHeaders.createOptimized("OCI-Filters-Applied");
+  static final CharSequence OCI_NAMESPACE = HttpHeaders.createOptimized("OCI-Namespace");
   static final CharSequence OCI_SUBJECT = HttpHeaders.createOptimized("OCI-Subject");
   static final CharSequence OCI_TAG = HttpHeaders.createOptimized("OCI-Tag");
   static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("WWW-Authenticate");

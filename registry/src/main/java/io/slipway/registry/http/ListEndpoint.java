@@ -5,14 +5,18 @@ import io.slipway.image.model.MediaTypes;
 import io.slipway.registry.auth.Action;
 import io.slipway.registry.auth.Authorizer;
 import io.slipway.registry.auth.Decision;
+import io.slipway.registry.mirror.Mirror;
+import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.ErrorCode;
 import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.ReferrerList;
 import io.slipway.registry.store.RegistryFault;
 import io.slipway.registry.store.RepositoryName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Lists of tags, repositories and referrers, page by page (end-8, the catalog, end-12). */
@@ -25,20 +29,23 @@ final class ListEndpoint {
   private final MetadataStore metadata;
   private final ReferrerList referrers;
   private final Authorizer authorizer;
+  private final Mirrors mirrors;
 
-  ListEndpoint(MetadataStore metadata, ReferrerList referrers, Authorizer authorizer) {
+  ListEndpoint(
+      MetadataStore metadata, ReferrerList referrers, Authorizer authorizer, Mirrors mirrors) {
     this.metadata = metadata;
     this.referrers = referrers;
     this.authorizer = authorizer;
+    this.mirrors = mirrors;
   }
 
-  Answer tags(Exchange exchange, Route.TagList route) {
+  Answer tags(Exchange exchange, Route.TagList route) throws IOException {
     Query query = exchange.query();
     int limit = Math.min(query.count("n").orElse(MAX_TAGS), MAX_TAGS);
     String after = query.first("last").orElse("");
     RepositoryName repository = route.repository();
-    List<String> found = metadata.tags().list(repository, new Page(limit + 1, after));
-    if (found.isEmpty() && !metadata.repositories().exists(repository)) {
+    List<String> found = tags(repository, new Page(limit + 1, after));
+    if (found.isEmpty() && !isKnown(repository)) {
       throw RegistryFault.of(ErrorCode.NAME_UNKNOWN, "repository unknown", repository.value());
     }
     boolean more = found.size() > limit;
@@ -47,6 +54,23 @@ final class ListEndpoint {
     return more && limit > 0
         ? next(answer, Addresses.tags(repository), limit, tags.getLast(), "")
         : answer;
+  }
+
+  private boolean isKnown(RepositoryName repository) {
+    return metadata.repositories().exists(repository) || mirrors.of(repository).isPresent();
+  }
+
+  /** Of a mirror, those of its upstream, here or not. */
+  private List<String> tags(RepositoryName repository, Page page) throws IOException {
+    Optional<Mirror> mirror = mirrors.of(repository);
+    Optional<List<String>> there =
+        mirror.isPresent() ? mirror.get().tags() : Optional.<List<String>>empty();
+    return there.isEmpty()
+        ? metadata.tags().list(repository, page)
+        : there.get().stream()
+            .filter(tag -> tag.compareTo(page.after()) > 0)
+            .limit(page.limit())
+            .toList();
   }
 
   /** Only what the caller may pull. */

@@ -3,6 +3,8 @@ package io.slipway.registry.http;
 import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Manifest;
 import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.mirror.Mirror;
+import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.ErrorCode;
 import io.slipway.registry.store.ManifestPush;
 import io.slipway.registry.store.ManifestRecord;
@@ -24,14 +26,16 @@ final class ManifestEndpoint {
   private static final int MAX_TAGS = 100;
 
   private final RepositoryManifests manifests;
+  private final Mirrors mirrors;
 
-  ManifestEndpoint(RepositoryManifests manifests) {
+  ManifestEndpoint(RepositoryManifests manifests, Mirrors mirrors) {
     this.manifests = manifests;
+    this.mirrors = mirrors;
   }
 
   /** The answer if memory has all that it needs; never blocks. */
   Optional<Answer> answerNow(Exchange exchange, Route.Manifest route) {
-    if (!isRead(exchange)) {
+    if (!isRead(exchange) || mayBeOutdated(route)) {
       return Optional.empty();
     }
     return manifests
@@ -40,8 +44,17 @@ final class ManifestEndpoint {
         .map(manifest -> found(exchange, manifest));
   }
 
+  private boolean mayBeOutdated(Route.Manifest route) {
+    Optional<Mirror> mirror = mirrors.of(route.repository());
+    return mirror.isPresent() && !mirror.get().isCurrent(route.reference());
+  }
+
   Answer answer(Exchange exchange, Route.Manifest route) throws IOException {
     if (isRead(exchange)) {
+      Optional<Mirror> mirror = mirrors.of(route.repository());
+      if (mirror.isPresent()) {
+        mirror.get().bring(route.reference());
+      }
       StoredManifest manifest = manifests.require(route.repository(), route.reference());
       return found(
           exchange,

@@ -4,8 +4,8 @@ import io.slipway.registry.auth.AccessRequest;
 import io.slipway.registry.auth.Action;
 import io.slipway.registry.auth.Authorizer;
 import io.slipway.registry.auth.Decision;
+import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.RegistryStore;
-import io.slipway.registry.store.RepositoryName;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -23,6 +23,7 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
+  private final MirrorRoutes mirrored;
   private final Authorizer authorizer;
   private final ExecutorService workers;
   private final RequestLog log;
@@ -33,15 +34,20 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   private final ListEndpoint lists;
 
   RegistryHandler(
-      RegistryStore store, Authorizer authorizer, ExecutorService workers, RequestLog log) {
+      RegistryStore store,
+      Mirrors mirrors,
+      Authorizer authorizer,
+      ExecutorService workers,
+      RequestLog log) {
+    this.mirrored = new MirrorRoutes(mirrors);
     this.authorizer = authorizer;
     this.workers = workers;
     this.log = log;
     this.writer = new AnswerWriter(workers);
-    this.blobs = new BlobEndpoint(store.blobs());
-    this.manifests = new ManifestEndpoint(store.manifests());
+    this.blobs = new BlobEndpoint(store.blobs(), mirrors);
+    this.manifests = new ManifestEndpoint(store.manifests(), mirrors);
     this.uploads = new UploadEndpoint(store, authorizer);
-    this.lists = new ListEndpoint(store.metadata(), store.referrers(), authorizer);
+    this.lists = new ListEndpoint(store.metadata(), store.referrers(), authorizer, mirrors);
   }
 
   @Override
@@ -51,7 +57,9 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
     RequestBody body =
         WITH_BODY.contains(request.method()) ? new RequestBody(request, context) : null;
     try {
-      Route route = RouteMatcher.match(request.path() == null ? "" : request.path());
+      Route route =
+          mirrored.resolve(
+              RouteMatcher.match(request.path() == null ? "" : request.path()), request);
       if (!route.methods().contains(request.method().name())) {
         write(request, body, ErrorAnswers.methodNotAllowed(route.methods()), started);
         return;
@@ -150,20 +158,9 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   private static AccessRequest access(HttpServerRequest request, Route route) {
     String authorization = request.getHeader(Headers.AUTHORIZATION);
     return new AccessRequest(
-        authorization == null ? "" : authorization, repository(route), actions(request, route));
-  }
-
-  private static Optional<RepositoryName> repository(Route route) {
-    return switch (route) {
-      case Route.ApiVersion version -> Optional.empty();
-      case Route.Catalog catalog -> Optional.empty();
-      case Route.Blob blob -> Optional.of(blob.repository());
-      case Route.Manifest manifest -> Optional.of(manifest.repository());
-      case Route.Uploads start -> Optional.of(start.repository());
-      case Route.Upload upload -> Optional.of(upload.repository());
-      case Route.TagList tags -> Optional.of(tags.repository());
-      case Route.Referrers referrers -> Optional.of(referrers.repository());
-    };
+        authorization == null ? "" : authorization,
+        route.repositoryName(),
+        actions(request, route));
   }
 
   /** Every request about an upload, its cancelling too, is part of a push. */

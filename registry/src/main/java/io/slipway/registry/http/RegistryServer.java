@@ -5,11 +5,14 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminServer;
 import io.slipway.registry.admin.BackgroundUpkeep;
 import io.slipway.registry.admin.DataRoot;
+import io.slipway.registry.config.MirrorSettings;
+import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.RegistryStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,10 @@ import java.util.function.Consumer;
 
 /** A running registry: opened from a config, it listens until it is closed. */
 public final class RegistryServer implements AutoCloseable {
+  static final MirrorSettings NO_MIRRORS =
+      new MirrorSettings(
+          List.of(), Duration.ofMinutes(1), Duration.ofDays(7), Duration.ofSeconds(30));
+
   private final Deque<AutoCloseable> opened;
   private final ListenAddress address;
 
@@ -34,9 +41,15 @@ public final class RegistryServer implements AutoCloseable {
    *     when the address cannot be listened on
    */
   public static RegistryServer open(RegistryConfig config, Consumer<String> log) {
+    return open(config, NO_MIRRORS, log);
+  }
+
+  /** As {@link #open(RegistryConfig, Consumer)}, filled from other registries. */
+  public static RegistryServer open(
+      RegistryConfig config, MirrorSettings mirror, Consumer<String> log) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      ListenAddress address = start(config, log, opened);
+      ListenAddress address = start(config, mirror, log, opened);
       return new RegistryServer(opened, address);
     } catch (RuntimeException e) {
       closeAll(opened, e);
@@ -46,7 +59,10 @@ public final class RegistryServer implements AutoCloseable {
 
   /** Each thing that was opened is pushed, so that closing goes backwards. */
   private static ListenAddress start(
-      RegistryConfig config, Consumer<String> log, Deque<AutoCloseable> opened) {
+      RegistryConfig config,
+      MirrorSettings mirror,
+      Consumer<String> log,
+      Deque<AutoCloseable> opened) {
     RegistryLimits limits = config.limits();
     DataRoot root = DataRoot.open(config.storage(), Clock.systemUTC());
     opened.push(root);
@@ -57,11 +73,14 @@ public final class RegistryServer implements AutoCloseable {
     ExecutorService workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("registry-", 0).factory());
     opened.push(() -> stop(workers, limits.shutdownGrace()));
+    Mirrors mirrors = new Mirrors(mirror, store, Clock.systemUTC(), log);
+    opened.push(mirrors);
     RequestLog requestLog = new RequestLog(log, config.accessLog());
     HttpListener listener = new HttpListener(limits, log);
     opened.push(listener);
     return listener.listen(
-        config.listen(), new RegistryHandler(store, config.authorizer(), workers, requestLog));
+        config.listen(),
+        new RegistryHandler(store, mirrors, config.authorizer(), workers, requestLog));
   }
 
   /** What was listened on, with the port that was taken. */

@@ -18,6 +18,34 @@ sealed interface Route {
   /** The methods this address answers; any other is 405. */
   Set<String> methods();
 
+  /** The repository it is about, if it is about one. */
+  default Optional<RepositoryName> repositoryName() {
+    return switch (this) {
+      case ApiVersion version -> Optional.empty();
+      case Catalog catalog -> Optional.empty();
+      case Blob blob -> Optional.of(blob.repository());
+      case Manifest manifest -> Optional.of(manifest.repository());
+      case Uploads start -> Optional.of(start.repository());
+      case Upload upload -> Optional.of(upload.repository());
+      case TagList tags -> Optional.of(tags.repository());
+      case Referrers referrers -> Optional.of(referrers.repository());
+    };
+  }
+
+  /** The same in another repository. */
+  default Route in(RepositoryName repository) {
+    return switch (this) {
+      case ApiVersion version -> version;
+      case Catalog catalog -> catalog;
+      case Blob blob -> new Blob(repository, blob.digest());
+      case Manifest manifest -> new Manifest(repository, manifest.reference());
+      case Uploads start -> new Uploads(repository);
+      case Upload upload -> new Upload(repository, upload.id());
+      case TagList tags -> new TagList(repository);
+      case Referrers referrers -> new Referrers(repository, referrers.subject());
+    };
+  }
+
   /** {@code /v2/} (end-1). */
   record ApiVersion() implements Route {
     @Override

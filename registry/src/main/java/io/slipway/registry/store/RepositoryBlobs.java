@@ -70,20 +70,28 @@ public final class RepositoryBlobs {
    * @throws RegistryFault BLOB_UNKNOWN
    */
   public BlobRecord require(RepositoryName repository, Digest digest) {
-    BlobRecord record;
+    return find(repository, digest).orElseThrow(() -> unknown(digest));
+  }
+
+  /** As {@link #require}, empty when it is not there. */
+  public Optional<BlobRecord> find(RepositoryName repository, Digest digest) {
+    Optional<BlobRecord> known;
     boolean stored;
     try (Lease _ = guard.pin(digest)) {
-      record = requirePinned(repository, digest);
-      stored =
-          record.size() <= SMALL
-              ? loader.load(digest, record.size()).isPresent()
-              : isStored(record);
+      known = findPinned(repository, digest);
+      stored = known.filter(this::isIntact).isPresent();
     }
-    if (!stored) {
-      setAside(record);
-      throw unknown(digest);
+    if (known.isPresent() && !stored) {
+      setAside(known.get());
+      return Optional.empty();
     }
-    return record;
+    return known;
+  }
+
+  private boolean isIntact(BlobRecord record) {
+    return record.size() <= SMALL
+        ? loader.load(record.digest(), record.size()).isPresent()
+        : isStored(record);
   }
 
   /**
@@ -95,16 +103,15 @@ public final class RepositoryBlobs {
     guard.quarantine(blob.digest(), check.doubt(blob.digest(), blob.size(), read));
   }
 
-  private BlobRecord requirePinned(RepositoryName repository, Digest digest) {
+  private Optional<BlobRecord> findPinned(RepositoryName repository, Digest digest) {
     HotViews.View view = views.of(repository);
-    Optional<BlobRecord> known = view.blob(digest);
-    BlobRecord record =
-        known.isPresent()
-            ? known.get()
-            : metadata.blobs().find(repository, digest).orElseThrow(() -> unknown(digest));
-    view.blob(record);
-    lastUse.note(digest);
-    return record;
+    Optional<BlobRecord> known =
+        view.blob(digest).or(() -> metadata.blobs().find(repository, digest));
+    known.ifPresent(record -> {
+      view.blob(record);
+      lastUse.note(digest);
+    });
+    return known;
   }
 
   /** The content of a small blob that {@link #require} has answered for. */
@@ -188,6 +195,18 @@ public final class RepositoryBlobs {
       return false;
     }
     return metadata.blobs().mount(repository, source.get(), digest, clock.instant());
+  }
+
+  /** Gives {@code repository} a blob that it may have, if its bytes are here; else false. */
+  public boolean adopt(RepositoryName repository, BlobRecord blob) {
+    try (Lease _ = guard.pin(blob.digest())) {
+      if (!isStored(blob)) {
+        return false;
+      }
+      metadata.blobs().link(repository, blob, clock.instant());
+    }
+    views.drop(repository);
+    return true;
   }
 
   private boolean isStored(BlobRecord record) {

@@ -109,6 +109,16 @@ public final class RepositoryManifests {
     return record;
   }
 
+  /** Whether the repository has the manifest, bytes and all. */
+  public boolean holds(RepositoryName repository, Digest digest) {
+    Optional<ManifestRecord> record =
+        views
+            .of(repository)
+            .manifest(digest)
+            .or(() -> metadata.manifests().find(repository, digest));
+    return record.isPresent() && loader.load(digest, record.get().size()).isPresent();
+  }
+
   private Digest resolve(
       RepositoryName repository, ManifestReference reference, HotViews.View view) {
     return switch (reference) {
@@ -152,6 +162,15 @@ public final class RepositoryManifests {
    *     the condition does not hold
    */
   public ManifestRecord push(ManifestPush push) {
+    return push(push, reader);
+  }
+
+  /** Stores a manifest of another registry, whose content comes when it is asked for. */
+  public ManifestRecord copy(ManifestPush push) {
+    return push(push, new ManifestReader(SparseManifests.ALLOW_ALL));
+  }
+
+  private ManifestRecord push(ManifestPush push, ManifestReader reading) {
     Set<String> tags = new LinkedHashSet<>();
     DigestAlgorithm algorithm =
         switch (push.reference()) {
@@ -162,8 +181,8 @@ public final class RepositoryManifests {
           }
         };
     tags.addAll(push.extraTags());
-    ManifestReader.Reading reading = reader.read(push.content(), push.mediaType(), algorithm);
-    ManifestRecord record = reading.record();
+    ManifestReader.Reading read = reading.read(push.content(), push.mediaType(), algorithm);
+    ManifestRecord record = read.record();
     if (push.reference() instanceof ManifestReference.ByDigest byDigest
         && !byDigest.digest().equals(record.digest())) {
       throw RegistryFault.of(
@@ -180,7 +199,7 @@ public final class RepositoryManifests {
               new ManifestPut(
                   push.repository(),
                   record,
-                  reading.references(),
+                  read.references(),
                   tags.stream().toList(),
                   push.condition(),
                   clock.instant()));

@@ -4,6 +4,7 @@ import io.slipway.image.content.BlobInfo;
 import io.slipway.image.content.ExpectedContent;
 import io.slipway.image.content.Ingest;
 import io.slipway.image.content.Lease;
+import io.slipway.image.content.ReceivedBytes;
 import io.slipway.image.error.DigestMismatchException;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -15,7 +16,7 @@ import java.nio.ByteBuffer;
  * The only writer of an upload while it is open. {@link #close} ends the turn and keeps what was
  * received, unless the upload was committed or cancelled. Used by one thread.
  */
-public final class UploadWriter implements AutoCloseable {
+public final class UploadWriter implements ReceivedBytes, AutoCloseable {
   /** With no length promised, free space is asked for again after so many bytes. */
   private static final long SPACE_STEP = 16L << 20;
 
@@ -83,6 +84,12 @@ public final class UploadWriter implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** For any thread: what was received so far. */
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    return ingest.read(target, position);
   }
 
   /** Forgets what was received in this turn. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.config.MirrorSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,14 +28,22 @@ final class RegistryFixture implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RegistryConfig config;
+  private final MirrorSettings mirror;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<String> log = new CopyOnWriteArrayList<>();
   private RegistryServer server;
 
-  private RegistryFixture(RegistryConfig config) {
+  private RegistryFixture(RegistryConfig config, MirrorSettings mirror) {
     this.config = config;
-    this.server = RegistryServer.open(config, log::add);
+    this.mirror = mirror;
+    this.server = RegistryServer.open(config, mirror, log::add);
+  }
+
+  /** A mirror of these registries. */
+  static RegistryFixture mirror(Path dataRoot, MirrorSettings mirror) {
+    return new RegistryFixture(
+        RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), dataRoot), mirror);
   }
 
   static RegistryFixture open(Path dataRoot) {
@@ -43,12 +52,12 @@ final class RegistryFixture implements AutoCloseable {
 
   static RegistryFixture open(Path dataRoot, UnaryOperator<RegistryConfig> change) {
     RegistryConfig plain = RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), dataRoot);
-    return new RegistryFixture(change.apply(plain));
+    return new RegistryFixture(change.apply(plain), RegistryServer.NO_MIRRORS);
   }
 
   void restart() {
     server.close();
-    server = RegistryServer.open(config, log::add);
+    server = RegistryServer.open(config, mirror, log::add);
   }
 
   ListenAddress address() {

@@ -1,0 +1,50 @@
+package io.slipway.registry.config;
+
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.name.Repository;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A registry that repositories under one prefix are copies of: {@code prefix/NAME} here is {@code
+ * registry/path/NAME} there.
+ */
+public record UpstreamSettings(
+    String prefix,
+    String registry,
+    Optional<String> path,
+    boolean plainHttp,
+    Optional<String> user,
+    Optional<Path> passwordFile) {
+
+  public UpstreamSettings {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(user, "user");
+    Objects.requireNonNull(passwordFile, "passwordFile");
+    if (!isValid(registry, "x")) {
+      throw SlipwayException.invalid(
+          "want the host of an upstream without scheme and path, got \"" + registry + "\"");
+    }
+    if (!prefix.equals("/") && !isValid(registry, prefix)) {
+      throw SlipwayException.invalid(
+          "\"" + prefix + "\" cannot begin the name of a repository: want for example docker.io");
+    }
+    if (path.isPresent() && !isValid(registry, path.get())) {
+      throw SlipwayException.invalid("\"" + path.get() + "\" cannot begin a name at " + registry);
+    }
+    if (user.isPresent() != passwordFile.isPresent()) {
+      throw SlipwayException.invalid(
+          "upstream " + registry + ": user and password-file belong together");
+    }
+  }
+
+  private static boolean isValid(String domain, String path) {
+    try {
+      return new Repository(domain, path).domain().equals(domain);
+    } catch (SlipwayException e) {
+      // the caller says which of the two it is
+      return false;
+    }
+  }
+}
