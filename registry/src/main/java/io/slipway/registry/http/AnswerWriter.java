@@ -72,7 +72,8 @@ final class AnswerWriter {
         Unpooled.wrappedBuffer(body.content(), body.offset(), body.count()));
   }
 
-  private static void release(AnswerBody body) {
+  /** Closes the body of an answer that is not to be sent. */
+  static void release(AnswerBody body) {
     try {
       body.close();
     } catch (IOException e) {

@@ -33,12 +33,14 @@ final class HttpListener implements AutoCloseable {
   private static final int HEADERS_TOO_LARGE = 431;
 
   private final RegistryLimits limits;
+  private final RequestDeadline deadline;
   private final Vertx vertx;
   private final int eventLoops;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   HttpListener(RegistryLimits limits, Consumer<String> log) {
     this.limits = limits;
+    this.deadline = new RequestDeadline(limits.connectionIdle());
     this.eventLoops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_EVENT_LOOPS);
     this.vertx =
         Vertx.vertx(
@@ -54,6 +56,11 @@ final class HttpListener implements AutoCloseable {
           "native epoll is not available (%s): using the slower java transport"
               .formatted(vertx.unavailableNativeTransportCause().getMessage()));
     }
+  }
+
+  /** Which connections wait for a request, and for how long they may. */
+  RequestDeadline deadline() {
+    return deadline;
   }
 
   /** Listens with one server per event loop; connections are shared out between them. */
@@ -75,7 +82,10 @@ final class HttpListener implements AutoCloseable {
         vertx
             .createHttpServer(options())
             .requestHandler(handler)
-            .connectionHandler(ReceiveBuffers::enlarge)
+            .connectionHandler(connection -> {
+              ReceiveBuffers.enlarge(connection);
+              deadline.watch(connection);
+            })
             .invalidRequestHandler(HttpListener::refuse);
     servers.add(server);
     return vertx

@@ -23,6 +23,7 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
+  private final RequestDeadline deadline;
   private final MirrorRoutes mirrored;
   private final Authorizer authorizer;
   private final ExecutorService workers;
@@ -38,7 +39,9 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
       Mirrors mirrors,
       Authorizer authorizer,
       ExecutorService workers,
-      RequestLog log) {
+      RequestLog log,
+      RequestDeadline deadline) {
+    this.deadline = deadline;
     this.mirrored = new MirrorRoutes(mirrors);
     this.authorizer = authorizer;
     this.workers = workers;
@@ -53,9 +56,12 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     long started = System.nanoTime();
+    deadline.begun(request.connection());
     Context context = Vertx.currentContext();
     RequestBody body =
-        WITH_BODY.contains(request.method()) ? new RequestBody(request, context) : null;
+        WITH_BODY.contains(request.method())
+            ? new RequestBody(request, context, deadline.patience())
+            : null;
     try {
       Route route =
           mirrored.resolve(
@@ -72,7 +78,12 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
       }
       workers.execute(() -> {
         Answer answer = answer(exchange, route);
-        context.runOnContext(event -> write(request, body, answer, started));
+        try {
+          context.runOnContext(event -> write(request, body, answer, started));
+        } catch (RejectedExecutionException e) {
+          // the server has stopped meanwhile, and its connections with it
+          AnswerWriter.release(answer.body());
+        }
       });
     } catch (RejectedExecutionException e) {
       request.connection().close();
@@ -148,6 +159,7 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
         .write(request, answer, close)
         .onComplete(sent -> {
           log.request(request, status, length, started, sent.succeeded());
+          deadline.ended(request.connection());
           if (close) {
             // Vert.x would wait for the rest of the body first
             request.connection().close();

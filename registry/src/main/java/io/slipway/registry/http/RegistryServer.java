@@ -80,7 +80,8 @@ public final class RegistryServer implements AutoCloseable {
     opened.push(listener);
     return listener.listen(
         config.listen(),
-        new RegistryHandler(store, mirrors, config.authorizer(), workers, requestLog));
+        new RegistryHandler(
+            store, mirrors, config.authorizer(), workers, requestLog, listener.deadline()));
   }
 
   /** What was listened on, with the port that was taken. */

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalLong;
@@ -24,6 +25,9 @@ final class RequestBody {
   private static final int LOW = HIGH / 2;
   private static final int AHEAD = 64 << 10;
 
+  /** Bytes in a second that a body has to bring on average, once its patience is used up. */
+  private static final long SLOWEST = 50;
+
   /** So much of a body nobody wants is read away to save the connection; more costs it. */
   private static final long MAX_DISCARD = 8L << 20;
 
@@ -31,6 +35,7 @@ final class RequestBody {
   private final Context context;
   private final boolean expectsContinue;
   private final OptionalLong declaredLength;
+  private final Duration patience;
 
   // a lock of java.util.concurrent: waking a virtual thread from a monitor takes one thread more
   private final ReentrantLock lock = new ReentrantLock();
@@ -38,6 +43,8 @@ final class RequestBody {
   private final Deque<Buffer> waiting = new ArrayDeque<>();
   private int waitingBytes;
   private boolean flowing;
+  private long firstNanos;
+  private long received;
   private boolean begun;
   private boolean waking;
   private boolean ended;
@@ -46,9 +53,10 @@ final class RequestBody {
   private Throwable failure;
 
   /** Called on the event loop, as soon as the request is there. */
-  RequestBody(HttpServerRequest request, Context context) {
+  RequestBody(HttpServerRequest request, Context context, Duration patience) {
     this.request = request;
     this.context = context;
+    this.patience = patience;
     String expect = request.getHeader(Headers.EXPECT);
     this.expectsContinue = "100-continue".equalsIgnoreCase(expect);
     this.declaredLength = declared(request.getHeader(Headers.CONTENT_LENGTH));
@@ -121,6 +129,10 @@ final class RequestBody {
   private void received(Buffer piece) {
     lock.lock();
     try {
+      if (isTrickling(piece.length())) {
+        request.connection().close();
+        return;
+      }
       if (discarding) {
         discarded += piece.length();
         if (discarded > MAX_DISCARD) {
@@ -144,6 +156,17 @@ final class RequestBody {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A body that comes byte by byte would hold its upload for as long as it likes. */
+  private boolean isTrickling(int length) {
+    long now = System.nanoTime();
+    if (received == 0) {
+      firstNanos = now;
+    }
+    received += length;
+    long nanos = now - firstNanos;
+    return nanos > patience.toNanos() && received < nanos / 1_000_000_000 * SLOWEST;
   }
 
   private void wake() {

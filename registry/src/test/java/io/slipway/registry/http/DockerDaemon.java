@@ -21,25 +21,31 @@ final class DockerDaemon implements AutoCloseable {
     this.process = process;
   }
 
-  static DockerDaemon start(Path folder) throws IOException, InterruptedException {
+  /** {@code options}: more of them for dockerd. */
+  static DockerDaemon start(Path folder, String... options)
+      throws IOException, InterruptedException {
     Files.createDirectories(folder);
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            "dockerd",
+            "--data-root",
+            folder.resolve("data").toString(),
+            "--exec-root",
+            folder.resolve("exec").toString(),
+            "--pidfile",
+            folder.resolve("pid").toString(),
+            "-H",
+            "unix://" + folder.resolve("socket"),
+            "--bridge",
+            "none",
+            "--iptables=false",
+            "--ip6tables=false",
+            "--storage-driver",
+            "vfs"));
+    command.addAll(List.of(options));
     Process process =
-        new ProcessBuilder(
-                "dockerd",
-                "--data-root",
-                folder.resolve("data").toString(),
-                "--exec-root",
-                folder.resolve("exec").toString(),
-                "--pidfile",
-                folder.resolve("pid").toString(),
-                "-H",
-                "unix://" + folder.resolve("socket"),
-                "--bridge",
-                "none",
-                "--iptables=false",
-                "--ip6tables=false",
-                "--storage-driver",
-                "vfs")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
