@@ -28,22 +28,15 @@ class FaultHttpTest {
 
   @BeforeEach
   void open() {
-    registry =
-        RegistryFixture.open(
-            folder,
-            c ->
-                new RegistryConfig(
-                    c.listen(),
-                    c.dataRoot(),
-                    new RegistryLimits(
-                        c.limits().diskReserve(),
-                        c.limits().cache(),
-                        Duration.ofSeconds(1),
-                        c.limits().uploadIdle(),
-                        Duration.ofMillis(100)),
-                    c.sparse(),
-                    c.authorizer(),
-                    false));
+    RegistryLimits d = RegistryLimits.defaults();
+    RegistryLimits quick =
+        new RegistryLimits(
+            d.diskReserve(),
+            d.cache(),
+            Duration.ofSeconds(1),
+            d.uploadIdle(),
+            Duration.ofMillis(100));
+    registry = RegistryFixture.open(folder, c -> c.withLimits(quick));
   }
 
   @AfterEach
