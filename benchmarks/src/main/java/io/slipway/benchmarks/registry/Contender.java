@@ -11,15 +11,20 @@ import java.util.concurrent.TimeUnit;
 /** A server that is measured: a process of its own on a port of its own. */
 final class Contender implements AutoCloseable {
   private static final int START_TRIES = 600;
+  private static final String SLIPWAY = "slipway";
+  private static final String NGINX = "nginx";
   private static final double TICKS_PER_SECOND = 100;
 
   private final String name;
+  private final Path folder;
   private final int port;
   private final Process process;
   private final double startMillis;
 
-  private Contender(String name, int port, Process process, double startMillis) {
+  private Contender(
+      String name, Path folder, int port, Process process, double startMillis) {
     this.name = name;
+    this.folder = folder;
     this.port = port;
     this.process = process;
     this.startMillis = startMillis;
@@ -29,7 +34,7 @@ final class Contender implements AutoCloseable {
   static Contender slipway(Path launcher, Path folder) throws IOException, InterruptedException {
     int port = freePort();
     return start(
-        "slipway",
+        SLIPWAY,
         port,
         folder,
         List.of(
@@ -63,6 +68,48 @@ final class Contender implements AutoCloseable {
         "docker-registry", port, folder, List.of("docker-registry", "serve", config.toString()));
   }
 
+  /** nginx over files that are laid as the addresses of a registry: what reading costs at least. */
+  static Contender nginx(Path folder) throws IOException, InterruptedException {
+    int port = freePort();
+    Path config = folder.resolve("nginx.conf");
+    Files.createDirectories(folder.resolve("html"));
+    Files.writeString(
+        config,
+        """
+        daemon off;
+        pid %1$s/pid;
+        worker_processes auto;
+        events { worker_connections 256; }
+        http {
+          sendfile on; tcp_nopush on; access_log off; server_tokens off;
+          keepalive_requests 1000000000; open_file_cache max=100;
+          client_body_temp_path %1$s/t1; proxy_temp_path %1$s/t2; fastcgi_temp_path %1$s/t3;
+          uwsgi_temp_path %1$s/t4; scgi_temp_path %1$s/t5;
+          server { listen 127.0.0.1:%2$d; root %1$s/html; default_type application/octet-stream; }
+        }
+        """
+            .formatted(folder, port));
+    return start(
+        NGINX,
+        port,
+        folder,
+        List.of("nginx", "-e", "stderr", "-p", folder.toString(), "-c", config.toString()));
+  }
+
+  /** Whether it can be pushed to. */
+  boolean isRegistry() {
+    return !name.equals(NGINX);
+  }
+
+  boolean isOurs() {
+    return name.equals(SLIPWAY);
+  }
+
+  /** Where its files are. */
+  Path folder() {
+    return folder;
+  }
+
   private static Contender start(String name, int port, Path folder, List<String> command)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
@@ -75,7 +122,7 @@ final class Contender implements AutoCloseable {
     for (int i = 0; i < START_TRIES && process.isAlive(); i++) {
       try (Socket socket = new Socket("127.0.0.1", port)) {
         double millis = (System.nanoTime() - begin) / 1e6;
-        return new Contender(name, socket.getPort(), process, millis);
+        return new Contender(name, folder, socket.getPort(), process, millis);
       } catch (IOException notYet) {
         Thread.sleep(10);
       }
@@ -102,16 +149,32 @@ final class Contender implements AutoCloseable {
     return startMillis;
   }
 
-  /** User and system time so far. */
+  /** User and system time so far, of its worker processes too. */
   double cpuSeconds() throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    double sum = cpuSeconds(process.pid());
+    for (ProcessHandle worker : process.children().toList()) {
+      sum += cpuSeconds(worker.pid());
+    }
+    return sum;
+  }
+
+  private static double cpuSeconds(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
-  /** A line of /proc/PID/status in MiB: VmRSS, VmHWM. */
+  /** A line of /proc/PID/status in MiB, VmRSS or VmHWM, of all its processes. */
   double statusMiB(String field) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+    double sum = statusMiB(process.pid(), field);
+    for (ProcessHandle worker : process.children().toList()) {
+      sum += statusMiB(worker.pid(), field);
+    }
+    return sum;
+  }
+
+  private static double statusMiB(long pid, String field) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
       if (line.startsWith(field + ":")) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
       }

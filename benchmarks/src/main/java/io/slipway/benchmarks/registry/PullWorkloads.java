@@ -14,8 +14,14 @@ final class PullWorkloads {
 
   private PullWorkloads() {}
 
-  /** GETs of one address by 16 connections for some seconds. */
-  record Requests(String title, String target, int seconds) implements Workload {
+  /** GETs of one address by some connections for some seconds. */
+  record Requests(String title, String target, int connections, int seconds, boolean isFile)
+      implements Workload {
+    @Override
+    public boolean suits(Contender contender) {
+      return isFile || contender.isRegistry();
+    }
+
     @Override
     public String rateUnit() {
       return "req/s";
@@ -43,7 +49,7 @@ final class PullWorkloads {
               List.of(
                   "wrk",
                   "-t1",
-                  "-c16",
+                  "-c" + connections,
                   "-d" + seconds + "s",
                   "-H",
                   "Accept: " + RegistryBenchmark.MANIFEST,
@@ -64,6 +70,11 @@ final class PullWorkloads {
   /** Whole downloads by some clients at a time, each several times. */
   record Downloads(String title, String target, long bytes, int clients, int times)
       implements Workload {
+    @Override
+    public boolean suits(Contender contender) {
+      return true;
+    }
+
     @Override
     public String rateUnit() {
       return "MB/s";

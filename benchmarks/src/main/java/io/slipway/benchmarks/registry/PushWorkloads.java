@@ -34,12 +34,16 @@ final class PushWorkloads {
     static Content fresh(byte[] template) {
       byte[] bytes = template.clone();
       ByteBuffer.wrap(bytes).putLong(FRESH.incrementAndGet());
-      try {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-        return new Content(bytes, "sha256:" + HexFormat.of().formatHex(hash));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
+      return new Content(bytes, PushWorkloads.digest(bytes));
+    }
+  }
+
+  static String digest(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return "sha256:" + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -96,7 +100,8 @@ final class PushWorkloads {
     }
 
     /** Makes the content outside of the measured time. */
-    void prepare() {
+    @Override
+    public void prepare(Contender contender) {
       List<Content> fresh = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         fresh.add(Content.fresh(template));

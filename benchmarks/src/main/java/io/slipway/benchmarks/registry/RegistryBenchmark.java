@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Measures our registry and Debian's docker-registry in turns and prints a table.
+ * Measures our registry, Debian's docker-registry and, at what it can, nginx in turns and prints a
+ * table; the columns with an x are ratios to docker-registry, each taken within a round.
  *
  * <p>Usage: {@code RegistryBenchmark LAUNCHER FOLDER [ROUNDS [WORDS]]}: the slipway command, a
  * folder to fill and empty, how often everything is done (default 5), and words of the titles of
@@ -22,7 +23,9 @@ public final class RegistryBenchmark {
   private static final int LARGE = 100_000_000;
   private static final int SMALL = 10_000;
   private static final long WARM_UP_NANOS = 4_000_000_000L;
+  private static final int CROWD = 100_000;
   static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+  static final String INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String HEADER = "%-34s %-16s %12s %12s %10s %10s%n";
 
   private record Sample(double rate, double cost) {}
@@ -41,8 +44,9 @@ public final class RegistryBenchmark {
     int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
     String words = arguments.length > 3 ? arguments[3] : "";
     try (Contender ours = Contender.slipway(launcher, folder.resolve("slipway"));
+        Contender nginx = Contender.nginx(folder.resolve("nginx"));
         Contender peer = Contender.distribution(folder.resolve("docker-registry"))) {
-      RegistryBenchmark benchmark = new RegistryBenchmark(List.of(ours, peer));
+      RegistryBenchmark benchmark = new RegistryBenchmark(List.of(ours, nginx, peer));
       System.out.printf(
           "start to first connection: %s %.0f ms, %s %.0f ms%n",
           ours.name(), ours.startMillis(), peer.name(), peer.startMillis());
@@ -58,10 +62,13 @@ public final class RegistryBenchmark {
     memory("idle");
     List<Workload> chosen =
         workloads(seed).stream().filter(w -> w.title().contains(words)).toList();
+    if (chosen.stream().anyMatch(w -> w.title().contains("100,000"))) {
+      crowd(seed);
+    }
     warmUp(chosen);
     for (int round = 0; round < rounds; round++) {
       for (Workload workload : chosen) {
-        for (Contender contender : contenders) {
+        for (Contender contender : suited(workload)) {
           samples
               .computeIfAbsent(workload.title(), t -> new LinkedHashMap<>())
               .computeIfAbsent(contender.name(), n -> new ArrayList<>())
@@ -76,11 +83,24 @@ public final class RegistryBenchmark {
   /** Until code is compiled and files are in memory; the same for everybody. */
   private void warmUp(List<Workload> chosen) throws Exception {
     for (Workload workload : chosen) {
-      for (Contender contender : contenders) {
+      for (Contender contender : suited(workload)) {
         long end = System.nanoTime() + WARM_UP_NANOS;
         do {
           sample(workload, contender);
         } while (System.nanoTime() < end);
+      }
+    }
+  }
+
+  private List<Contender> suited(Workload workload) {
+    return contenders.stream().filter(workload::suits).toList();
+  }
+
+  private void crowd(Seed seed) throws Exception {
+    for (Contender contender : contenders) {
+      if (contender.isRegistry()) {
+        Crowd.tags(contender, "bench/tags", CROWD, "crowd");
+        Crowd.repositories(contender, seed.configDigest(), "bench", CROWD);
       }
     }
   }
@@ -90,9 +110,7 @@ public final class RegistryBenchmark {
   }
 
   private static Sample sample(Workload workload, Contender contender) throws Exception {
-    if (workload instanceof PushWorkloads.Pushes pushes) {
-      pushes.prepare();
-    }
+    workload.prepare(contender);
     double cpu = contender.cpuSeconds();
     long begin = System.nanoTime();
     double units = workload.run(contender).units();
@@ -120,6 +138,9 @@ public final class RegistryBenchmark {
                 blob.bytes().length);
     String digest = "";
     for (Contender contender : contenders) {
+      if (!contender.isRegistry()) {
+        continue;
+      }
       try (RawClient client = new RawClient(contender.port())) {
         for (PushWorkloads.Content content : List.of(blob, config)) {
           String location =
@@ -141,7 +162,23 @@ public final class RegistryBenchmark {
                 .get("docker-content-digest");
       }
     }
+    files(Map.of("blobs/" + blob.digest(), blob.bytes(), "blobs/" + config.digest(), config.bytes()));
+    byte[] bytes = manifest.getBytes(StandardCharsets.UTF_8);
+    files(Map.of("manifests/" + digest, bytes, "manifests/latest", bytes));
     return new Seed(digest, config.digest(), blob.digest());
+  }
+
+  /** The same for those who only know files. */
+  private void files(Map<String, byte[]> files) throws IOException {
+    for (Contender contender : contenders) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        if (!contender.isRegistry()) {
+          Path path = contender.folder().resolve("html/v2/bench").resolve(file.getKey());
+          Files.createDirectories(path.getParent());
+          Files.write(path, file.getValue());
+        }
+      }
+    }
   }
 
   private static List<Workload> workloads(Seed seed) {
@@ -149,10 +186,10 @@ public final class RegistryBenchmark {
     String manifest = "/v2/bench/manifests/";
     return List.of(
         new PullWorkloads.Requests(
-            "manifest by digest, 16 conns", manifest + seed.manifestDigest(), 3),
-        new PullWorkloads.Requests("manifest by tag, 16 conns", manifest + "latest", 3),
+            "manifest by digest, 16 conns", manifest + seed.manifestDigest(), 16, 3, true),
+        new PullWorkloads.Requests("manifest by tag, 16 conns", manifest + "latest", 16, 3, true),
         new PullWorkloads.Requests(
-            "config blob, 16 conns", "/v2/bench/blobs/" + seed.configDigest(), 3),
+            "config blob, 16 conns", "/v2/bench/blobs/" + seed.configDigest(), 16, 3, true),
         new PullWorkloads.Downloads("blob GET 100 MB, 1 client", blob, LARGE, 1, 5),
         new PullWorkloads.Downloads("blob GET 100 MB, 8 clients", blob, LARGE, 8, 2),
         push("push 100 MB monolithic", PushWorkloads.Style.MONOLITHIC, LARGE, 2, 1),
@@ -160,7 +197,20 @@ public final class RegistryBenchmark {
         push("push 100 MB streamed", PushWorkloads.Style.STREAMED, LARGE, 2, 1),
         push("push 4 x 25 MB in parallel", PushWorkloads.Style.STREAMED, LARGE / 4, 8, 4),
         new PushWorkloads.Pushes(
-            "push 200 x 10 KB, 8 conns", PushWorkloads.Style.MONOLITHIC, SMALL, 200, 8, true));
+            "push 200 x 10 KB, 8 conns", PushWorkloads.Style.MONOLITHIC, SMALL, 200, 8, true),
+        new PullWorkloads.Requests(
+            "100 of 100,000 tags, 1 conn",
+            "/v2/bench/tags/tags/list?n=100&last=t050000",
+            1,
+            2,
+            false),
+        new PullWorkloads.Requests(
+            "100 of 100,000 repositories, 1 conn",
+            "/v2/_catalog?n=100&last=many/r050000",
+            1,
+            2,
+            false),
+        new Crowd.Deletes());
   }
 
   private static Workload push(

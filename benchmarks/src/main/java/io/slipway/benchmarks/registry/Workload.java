@@ -27,5 +27,13 @@ interface Workload {
   /** Cost units per second of processor time and unit of work. */
   double costPerSecond();
 
+  /** Whether the contender can do it. */
+  default boolean suits(Contender contender) {
+    return contender.isRegistry();
+  }
+
+  /** What is not measured: makes ready for the next run. */
+  default void prepare(Contender contender) throws Exception {}
+
   Work run(Contender contender) throws Exception;
 }
