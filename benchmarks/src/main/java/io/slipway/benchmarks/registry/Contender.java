@@ -21,8 +21,7 @@ final class Contender implements AutoCloseable {
   private final Process process;
   private final double startMillis;
 
-  private Contender(
-      String name, Path folder, int port, Process process, double startMillis) {
+  private Contender(String name, Path folder, int port, Process process, double startMillis) {
     this.name = name;
     this.folder = folder;
     this.port = port;

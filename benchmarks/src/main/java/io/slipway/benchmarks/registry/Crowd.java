@@ -44,8 +44,7 @@ final class Crowd {
       }
     }
     if (!contender.isOurs()) {
-      Path tags =
-          repositories(contender).resolve(repository).resolve("_manifests").resolve("tags");
+      Path tags = repositories(contender).resolve(repository).resolve("_manifests").resolve("tags");
       for (int i = 0; i < count; i++) {
         link(tags.resolve(tag(i)).resolve("current"), digest);
         link(tags.resolve(tag(i)).resolve("index/sha256").resolve(digest.substring(7)), digest);
@@ -101,8 +100,7 @@ final class Crowd {
       throws IOException {
     try (RawClient client = new RawClient(contender.port())) {
       for (int i = first; i < count; i += CONNECTIONS) {
-        String target =
-            "/v2/many/r%06d/blobs/uploads/?mount=%s&from=%s".formatted(i, blob, from);
+        String target = "/v2/many/r%06d/blobs/uploads/?mount=%s&from=%s".formatted(i, blob, from);
         client.send("POST", target, new byte[0]).require(201);
       }
     }

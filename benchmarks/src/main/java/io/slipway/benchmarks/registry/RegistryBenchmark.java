@@ -162,7 +162,8 @@ public final class RegistryBenchmark {
                 .get("docker-content-digest");
       }
     }
-    files(Map.of("blobs/" + blob.digest(), blob.bytes(), "blobs/" + config.digest(), config.bytes()));
+    files(
+        Map.of("blobs/" + blob.digest(), blob.bytes(), "blobs/" + config.digest(), config.bytes()));
     byte[] bytes = manifest.getBytes(StandardCharsets.UTF_8);
     files(Map.of("manifests/" + digest, bytes, "manifests/latest", bytes));
     return new Seed(digest, config.digest(), blob.digest());
