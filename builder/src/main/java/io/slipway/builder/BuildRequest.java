@@ -4,6 +4,7 @@ import io.slipway.builder.context.ContextSource;
 import io.slipway.builder.context.DockerfileSource;
 import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.frontend.BuildOptions;
+import io.slipway.builder.session.CallerSecrets;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,14 +15,26 @@ import java.util.Objects;
  * @param dockerfile where the instructions are
  * @param options what the caller sets besides the Dockerfile
  * @param outputs what to make of the result; empty to build only
+ * @param secrets what the caller lends to steps
  */
 public record BuildRequest(
     ContextSource context,
     DockerfileSource dockerfile,
     BuildOptions options,
-    List<BuildOutput> outputs) {
+    List<BuildOutput> outputs,
+    CallerSecrets secrets) {
+
+  /** A request that lends nothing. */
+  public BuildRequest(
+      ContextSource context,
+      DockerfileSource dockerfile,
+      BuildOptions options,
+      List<BuildOutput> outputs) {
+    this(context, dockerfile, options, outputs, CallerSecrets.NONE);
+  }
 
   public BuildRequest {
+    Objects.requireNonNull(secrets, "secrets");
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(dockerfile, "dockerfile");
     Objects.requireNonNull(options, "options");

@@ -110,7 +110,8 @@ final class LocalBuild implements Build {
   }
 
   private Solver.Solved solve(BuildPlan plan, Lease lease, BuildListener listener) {
-    var runner = new StepRunner(builder.stepTools(), builder.folders(), context, lease);
+    var runner =
+        new StepRunner(builder.stepTools(), builder.folders(), context, request.secrets(), lease);
     Solution prepared;
     synchronized (this) {
       requireNotCancelled();

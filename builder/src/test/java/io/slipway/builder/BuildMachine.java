@@ -7,6 +7,7 @@ import io.slipway.builder.frontend.BaseImage;
 import io.slipway.builder.frontend.BaseImages;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.progress.BuildListener;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.catalog.FileCatalog;
 import io.slipway.image.catalog.FileLayerIndex;
 import io.slipway.image.content.DirectoryBlobStore;
@@ -112,13 +113,23 @@ final class BuildMachine implements AutoCloseable {
   }
 
   BuildResult build(Path context, BuildOptions options, BuildListener listener, String... tags) {
+    return build(context, options, CallerSecrets.NONE, listener, tags);
+  }
+
+  BuildResult build(
+      Path context,
+      BuildOptions options,
+      CallerSecrets secrets,
+      BuildListener listener,
+      String... tags) {
     List<Reference> names = List.of(tags).stream().map(Reference::parseWithDefaultTag).toList();
     var request =
         new BuildRequest(
             new ContextSource.Directory(context),
             new DockerfileSource.InContext("Dockerfile"),
             options,
-            List.of(new BuildOutput.Image(names)));
+            List.of(new BuildOutput.Image(names)),
+            secrets);
     try (Build build = builder.with(images()).open(request)) {
       return build.run(listener);
     }

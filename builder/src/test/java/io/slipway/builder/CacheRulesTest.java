@@ -12,7 +12,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,16 +190,7 @@ class CacheRulesTest {
 
   private static BuildOptions hosts(String name, String address) {
     BuildOptions none = BuildOptions.DEFAULTS;
-    return new BuildOptions(
-        "",
-        Map.of(),
-        Map.of(),
-        none.platform(),
-        none.cache(),
-        false,
-        none.network(),
-        List.of(new HostEntry(name, address)),
-        OptionalLong.empty());
+    return none.with(options -> options.extraHosts(List.of(new HostEntry(name, address))));
   }
 
   @Test

@@ -68,7 +68,8 @@ public final class BuildContext implements AutoCloseable {
 
   /** As {@link #content}, with what there is. */
   public ReadContent listed(ContentRead read) throws IOException {
-    ContentRead key = new ContentRead(0, read.path(), read.wildcards(), read.excludes());
+    ContentRead key =
+        new ContentRead(0, read.path(), read.wildcards(), read.excludes(), read.parents());
     ReadContent done = contents.get(key);
     if (done != null) {
       return done;

@@ -32,11 +32,16 @@ public final class ContentDigests {
 
   static ReadContent read(SourceTree tree, ContentRead read, Optional<KnownDigests> known)
       throws IOException {
-    List<SourceMatch> matches = SourceMatches.find(tree, read.path(), read.wildcards());
+    boolean deep = read.parents().isPresent();
+    List<SourceMatch> matches = SourceMatches.find(tree, read.path(), read.wildcards(), deep);
     try (Tree open = tree.open();
         EntryDigest digest = new EntryDigest(known, tree.ownedByRoot())) {
       for (SourceMatch match : matches) {
-        digest.match(match.baseName());
+        String name = deep ? match.below(read.parents().getAsInt()) : match.baseName();
+        digest.match(name);
+        if (deep) {
+          addParents(tree, open, match.parents(read.parents().getAsInt()), digest);
+        }
         if (!match.path().isEmpty()) {
           add(tree, open, match, digest);
         } else if (!tree.ownedByRoot()) {
@@ -44,10 +49,20 @@ public final class ContentDigests {
           digest.enter(new SourceEntry("", open.root(), "", match.status(), false));
         }
         if (match.status().isDirectory()) {
-          SourceWalk.below(tree, match.path(), read.excludes(), digest);
+          SourceWalk.below(tree, match.path(), deep ? name : "", read.excludes(), digest);
         }
       }
       return digest.finish();
+    }
+  }
+
+  /** The directories that are copied along, without what else is in them. */
+  private static void addParents(
+      SourceTree tree, Tree open, List<String> parents, EntryDigest digest) throws IOException {
+    for (String parent : parents) {
+      try (Dir directory = open.directory(parent)) {
+        digest.enter(new SourceEntry("", directory, "", directory.status(), tree.ownedByRoot()));
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package io.slipway.builder.context;
 
 import io.slipway.runtime.linux.FileStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,6 +24,36 @@ public record SourceMatch(String matched, String path, FileStatus status) {
   /** What it is called at the destination; empty for the root. */
   public String baseName() {
     return matched.substring(matched.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * The directories above it as the source spells them, outermost first, each from the root.
+   *
+   * @param without so many at the beginning are left out
+   */
+  public List<String> parents(int without) {
+    List<String> parents = new ArrayList<>();
+    int depth = 0;
+    for (int slash = matched.indexOf('/'); slash >= 0; slash = matched.indexOf('/', slash + 1)) {
+      if (++depth > without) {
+        parents.add(matched.substring(0, slash));
+      }
+    }
+    return parents;
+  }
+
+  /** Its path as the source spells it without so many names at the beginning. */
+  public String below(int names) {
+    return below(matched, names);
+  }
+
+  /** A path without so many names at the beginning. */
+  public static String below(String path, int names) {
+    String rest = path;
+    for (int i = 0; i < names; i++) {
+      rest = rest.substring(rest.indexOf('/') + 1);
+    }
+    return rest;
   }
 
   /** The directory that holds it, from the tree's root; not for the root itself. */

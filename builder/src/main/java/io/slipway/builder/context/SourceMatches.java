@@ -9,8 +9,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Finds what a source of COPY, ADD or a bind mount names, by the rules of spec/dockerfile.md 2.6:
@@ -21,14 +25,19 @@ import java.util.Optional;
 public final class SourceMatches {
   private static final int MAX_LINKS = 40;
 
+  /** What {@code **} is: no pattern of one name. */
+  private static final Optional<Glob> ANY_DEPTH = Optional.empty();
+
   private final SourceTree source;
   private final Tree tree;
+  private final boolean deep;
 
   private record Place(String path, FileStatus status) {}
 
-  private SourceMatches(SourceTree source, Tree tree) {
+  private SourceMatches(SourceTree source, Tree tree, boolean deep) {
     this.source = source;
     this.tree = tree;
+    this.deep = deep;
   }
 
   /**
@@ -43,8 +52,19 @@ public final class SourceMatches {
    */
   public static List<SourceMatch> find(SourceTree source, String path, boolean wildcards)
       throws IOException {
+    return find(source, path, wildcards, false);
+  }
+
+  /**
+   * As {@link #find(SourceTree, String, boolean)}.
+   *
+   * @param deep whether {@code **} stands for any number of directories; without, it is {@code *}.
+   *     What lies in a directory that matches itself is then no further match
+   */
+  public static List<SourceMatch> find(
+      SourceTree source, String path, boolean wildcards, boolean deep) throws IOException {
     try (Tree tree = source.open()) {
-      SourceMatches matches = new SourceMatches(source, tree);
+      SourceMatches matches = new SourceMatches(source, tree, deep);
       List<String> names = GoPaths.namesInRoot(path);
       int first = 0;
       while (first < names.size() && !(wildcards && hasWildcard(names.get(first)))) {
@@ -82,21 +102,51 @@ public final class SourceMatches {
   }
 
   private List<SourceMatch> pattern(List<String> names, int first) throws IOException {
-    List<Glob> globs = names.subList(first, names.size()).stream().map(Glob::ofName).toList();
+    List<Optional<Glob>> globs =
+        names.subList(first, names.size()).stream()
+            .map(name -> deep && name.equals("**") ? ANY_DEPTH : Optional.of(Glob.ofName(name)))
+            .toList();
     List<String> literal = names.subList(0, first);
     Optional<Place> base = resolve(literal);
     List<SourceMatch> matches = new ArrayList<>();
     if (base.isPresent() && base.get().status.isDirectory()) {
       match(String.join("/", literal), base.get().path, globs, matches);
     }
-    return matches;
+    return deep ? outermost(matches) : matches;
   }
 
-  private void match(String matched, String path, List<Glob> globs, List<SourceMatch> into)
+  /** Without doubles and what comes along with another match. */
+  private static List<SourceMatch> outermost(List<SourceMatch> matches) {
+    Map<String, SourceMatch> byPath = new TreeMap<>();
+    matches.forEach(match -> byPath.putIfAbsent(match.matched(), match));
+    Set<String> directories = new HashSet<>();
+    byPath.forEach((path, match) -> {
+      if (match.status().isDirectory()) {
+        directories.add(path);
+      }
+    });
+    return byPath.values().stream().filter(m -> !isBelow(m.matched(), directories)).toList();
+  }
+
+  private static boolean isBelow(String path, Set<String> directories) {
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (directories.contains(path.substring(0, slash))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void match(
+      String matched, String path, List<Optional<Glob>> globs, List<SourceMatch> into)
       throws IOException {
+    boolean anyDepth = globs.getFirst().isEmpty();
+    if (anyDepth && globs.size() > 1) {
+      match(matched, path, globs.subList(1, globs.size()), into);
+    }
     try (Dir dir = tree.directory(path)) {
       for (String name : dir.names()) {
-        if (!globs.getFirst().matches(name)) {
+        if (!anyDepth && !globs.getFirst().get().matches(name)) {
           continue;
         }
         Optional<FileStatus> status = dir.status(name);
@@ -108,7 +158,7 @@ public final class SourceMatches {
         if (globs.size() == 1) {
           add(found, place, into);
         } else if (status.get().isDirectory()) {
-          match(found, place.path, globs.subList(1, globs.size()), into);
+          match(found, place.path, anyDepth ? globs : globs.subList(1, globs.size()), into);
         }
       }
     }

@@ -20,6 +20,7 @@ public final class SourceWalk {
   private final PathPatterns excludes;
   private final SourceVisitor visitor;
   private final String start;
+  private final String prefix;
 
   /** A directory on the way down. It is shown when it is met, or when something in it is. */
   private static final class Level {
@@ -42,10 +43,12 @@ public final class SourceWalk {
     }
   }
 
-  private SourceWalk(SourceTree tree, String start, List<String> excludes, SourceVisitor visitor) {
+  private SourceWalk(
+      SourceTree tree, String start, String prefix, PathPatterns excludes, SourceVisitor visitor) {
     this.tree = tree;
     this.start = start;
-    this.excludes = PathPatterns.of(excludes);
+    this.prefix = prefix;
+    this.excludes = excludes;
     this.visitor = visitor;
   }
 
@@ -59,12 +62,31 @@ public final class SourceWalk {
   public static void below(
       SourceTree tree, String directory, List<String> excludes, SourceVisitor visitor)
       throws IOException {
-    SourceWalk walk = new SourceWalk(tree, directory, excludes, visitor);
+    below(tree, directory, "", excludes, visitor);
+  }
+
+  /**
+   * As {@link #below(SourceTree, String, List, SourceVisitor)}.
+   *
+   * @param name what the directory is called to the patterns, which begin above it; empty if they
+   *     begin in it
+   */
+  public static void below(
+      SourceTree tree, String directory, String name, List<String> excludes, SourceVisitor visitor)
+      throws IOException {
+    PathPatterns patterns = PathPatterns.of(excludes);
+    String prefix = name.isEmpty() ? "" : name + "/";
+    SourceWalk walk = new SourceWalk(tree, directory, prefix, patterns, visitor);
     try (Tree open = tree.open();
         Dir dir = open.directory(directory)) {
       int hidden = tree.hidden().decide(directory);
-      walk.directory(dir, new Level(null, null, directory, hidden, PathPatterns.UNDECIDED));
+      walk.directory(dir, new Level(null, null, directory, hidden, patterns.decide(name)));
     }
+  }
+
+  /** Whether patterns, in the form of {@code .dockerignore} lines, leave a path out. */
+  public static boolean leavesOut(List<String> excludes, String path) {
+    return PathPatterns.of(excludes).excludes(path);
   }
 
   /** Whether anything below a directory that is left out is visible. */
@@ -87,9 +109,9 @@ public final class SourceWalk {
       String path = level.path.isEmpty() ? name : level.path + "/" + name;
       String relative = start.isEmpty() ? path : path.substring(start.length() + 1);
       int hidden = tree.hidden().decide(level.hidden, path);
-      int excluded = excludes.decide(level.excluded, relative);
+      int excluded = excludes.decide(level.excluded, prefix + relative);
       boolean visible = !tree.hidden().excludes(hidden) && !excludes.excludes(excluded);
-      if (!visible && !mayShowBelow(hidden, path, excluded, relative)) {
+      if (!visible && !mayShowBelow(hidden, path, excluded, prefix + relative)) {
         continue;
       }
       Optional<FileStatus> status = dir.status(name);

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What the caller of a build sets besides the Dockerfile. {@link #DEFAULTS} with the {@code
@@ -24,6 +26,7 @@ import java.util.OptionalLong;
  * @param network of RUN steps that name none
  * @param extraHosts more lines for /etc/hosts of RUN steps
  * @param shmSizeBytes size of /dev/shm in RUN steps; empty for 64 MiB
+ * @param entitlements what RUN steps may do beyond the usual
  */
 public record BuildOptions(
     String target,
@@ -34,7 +37,8 @@ public record BuildOptions(
     boolean pull,
     NetworkMode network,
     List<HostEntry> extraHosts,
-    OptionalLong shmSizeBytes) {
+    OptionalLong shmSizeBytes,
+    Set<Entitlement> entitlements) {
 
   /** Nothing set. */
   public static final BuildOptions DEFAULTS =
@@ -47,7 +51,8 @@ public record BuildOptions(
           false,
           NetworkMode.DEFAULT,
           List.of(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          Set.of());
 
   public BuildOptions {
     Objects.requireNonNull(target, "target");
@@ -58,30 +63,31 @@ public record BuildOptions(
     Objects.requireNonNull(network, "network");
     extraHosts = List.copyOf(extraHosts);
     Objects.requireNonNull(shmSizeBytes, "shmSizeBytes");
+    entitlements = Set.copyOf(entitlements);
+  }
+
+  /** A copy with some parts replaced: {@code options.with(o -> o.pull(true))}. */
+  public BuildOptions with(UnaryOperator<BuildOptionsBuilder> changes) {
+    return changes.apply(new BuildOptionsBuilder(this)).build();
   }
 
   public BuildOptions withTarget(String value) {
-    return new BuildOptions(
-        value, buildArgs, labels, platform, cache, pull, network, extraHosts, shmSizeBytes);
+    return with(options -> options.target(value));
   }
 
   public BuildOptions withBuildArgs(Map<String, String> value) {
-    return new BuildOptions(
-        target, value, labels, platform, cache, pull, network, extraHosts, shmSizeBytes);
+    return with(options -> options.buildArgs(value));
   }
 
   public BuildOptions withLabels(Map<String, String> value) {
-    return new BuildOptions(
-        target, buildArgs, value, platform, cache, pull, network, extraHosts, shmSizeBytes);
+    return with(options -> options.labels(value));
   }
 
   public BuildOptions withCache(CacheUse value) {
-    return new BuildOptions(
-        target, buildArgs, labels, platform, value, pull, network, extraHosts, shmSizeBytes);
+    return with(options -> options.cache(value));
   }
 
   public BuildOptions withNetwork(NetworkMode value) {
-    return new BuildOptions(
-        target, buildArgs, labels, platform, cache, pull, value, extraHosts, shmSizeBytes);
+    return with(options -> options.network(value));
   }
 }

@@ -6,7 +6,6 @@ import io.slipway.builder.graph.StepInfo;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.dockerfile.ast.Flag;
 import io.slipway.dockerfile.parse.RunMount;
-import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,11 @@ import java.util.Optional;
 /** The {@code --mount} flags of a RUN. */
 final class MountFlags {
   private static final String CACHE_NAMESPACE_ARGUMENT = "BUILDKIT_CACHE_MOUNT_NS";
+  private static final String SECRETS = "/run/secrets/";
+  private static final int SECRET_MODE = 0400;
+  private static final String DEFAULT_AGENT = "default";
+  private static final String AGENT_SOCKET = "/run/buildkit/ssh_agent.";
+  private static final int AGENT_MODE = 0600;
 
   private final StageBuild stage;
   private final List<Vertex> inputs;
@@ -47,18 +51,43 @@ final class MountFlags {
       }
       case CACHE -> cache(mount, target(mount));
       case TMPFS -> new ExecMount.Tmpfs(target(mount), mount.sizeBytes());
-      case SECRET -> throw notYet("secret");
-      case SSH -> throw notYet("ssh");
+      case SECRET -> secret(mount);
+      case SSH -> ssh(mount);
     };
   }
 
-  private static SlipwayException notYet(String type) {
-    return new SlipwayException(
-        ErrorKind.UNSUPPORTED, "RUN --mount=type=" + type + " is not supported yet");
+  private ExecMount secret(RunMount mount) {
+    String given = mount.target().map(this::resolve).orElse("");
+    String id = mount.id().or(mount::source).orElseGet(() -> ContainerPaths.baseName(given));
+    boolean variableOnly = mount.target().isEmpty() && mount.env().isPresent();
+    String usual = variableOnly ? "" : SECRETS + ContainerPaths.baseName(id);
+    return new ExecMount.Secret(
+        id,
+        mount.target().isPresent() ? given : usual,
+        mount.env(),
+        mount.required(),
+        mount.mode().orElse(SECRET_MODE),
+        mount.uid().orElse(0),
+        mount.gid().orElse(0));
+  }
+
+  private ExecMount ssh(RunMount mount) {
+    long before = mounts.stream().filter(ExecMount.Ssh.class::isInstance).count();
+    return new ExecMount.Ssh(
+        mount.id().orElse(DEFAULT_AGENT),
+        mount.target().map(this::resolve).orElse(AGENT_SOCKET + before),
+        mount.required(),
+        mount.mode().orElse(AGENT_MODE),
+        mount.uid().orElse(0),
+        mount.gid().orElse(0));
   }
 
   private String target(RunMount mount) {
-    String target = ContainerPaths.resolve(stage.workingDirectory(), mount.target().orElse(""));
+    return resolve(mount.target().orElse(""));
+  }
+
+  private String resolve(String path) {
+    String target = ContainerPaths.resolve(stage.workingDirectory(), path);
     if (target.equals("/")) {
       throw SlipwayException.invalid("invalid mount target \"/\"");
     }
@@ -85,9 +114,10 @@ final class MountFlags {
   }
 
   private ExecMount cache(RunMount mount, String target) {
+    Optional<ExecMount.Cache.Initial> initial = Optional.empty();
     if (mount.from().isPresent()) {
-      throw new SlipwayException(
-          ErrorKind.UNSUPPORTED, "RUN --mount=type=cache with from= is not supported yet");
+      String source = ContainerPaths.clean(mount.source().orElse("/"));
+      initial = Optional.of(new ExecMount.Cache.Initial(input(mount, target), source));
     }
     String namespace =
         stage.scope().input().options().buildArgs().getOrDefault(CACHE_NAMESPACE_ARGUMENT, "");
@@ -100,7 +130,8 @@ final class MountFlags {
         mount.readOnly(),
         mount.mode(),
         mount.uid(),
-        mount.gid());
+        mount.gid(),
+        initial);
   }
 
   private static ExecMount.Sharing sharing(Optional<RunMount.Sharing> sharing) {

@@ -38,7 +38,6 @@ final class RunInstruction {
   void run(Instruction.Run run) {
     List<String> arguments = arguments(run.command());
     new MountFlags(stage, inputs, mounts).addAll(run.header().flags("mount"));
-    checkSecurity(run);
     BuildOptions options = stage.scope().input().options();
     var exec =
         new Exec(
@@ -47,6 +46,7 @@ final class RunInstruction {
             stage.workingDirectory(),
             stage.config().user(),
             network(run, options),
+            insecure(run, options),
             options.buildArgs().getOrDefault(HOSTNAME_ARGUMENT, Exec.DEFAULT_HOSTNAME),
             mounts,
             new Exec.Hints(proxies(options), options.extraHosts(), options.shmSizeBytes()));
@@ -105,10 +105,9 @@ final class RunInstruction {
       case "", "default" -> options.network();
       case "none" -> NetworkMode.NONE;
       case "host" -> {
-        if (options.network() != NetworkMode.HOST) {
-          throw new SlipwayException(
-              ErrorKind.FORBIDDEN,
-              "network.host is not allowed: build with the network mode host to permit it");
+        boolean allowed = options.entitlements().contains(Entitlement.NETWORK_HOST);
+        if (!allowed && options.network() != NetworkMode.HOST) {
+          throw notAllowed(Entitlement.NETWORK_HOST);
         }
         yield NetworkMode.HOST;
       }
@@ -116,7 +115,16 @@ final class RunInstruction {
     };
   }
 
-  private static void checkSecurity(Instruction.Run run) {
+  private static SlipwayException notAllowed(Entitlement entitlement) {
+    return new SlipwayException(
+        ErrorKind.FORBIDDEN,
+        entitlement.label()
+            + " is not allowed: build with --allow "
+            + entitlement.label()
+            + " to permit it");
+  }
+
+  private static boolean insecure(Instruction.Run run, BuildOptions options) {
     for (Flag flag : run.header().flags()) {
       if (flag.name().equals("device")) {
         throw new SlipwayException(
@@ -125,11 +133,15 @@ final class RunInstruction {
     }
     String security = run.header().flagValue("security").orElse("sandbox");
     if (security.equals("insecure")) {
-      throw new SlipwayException(ErrorKind.FORBIDDEN, "security.insecure is not allowed");
+      if (!options.entitlements().contains(Entitlement.SECURITY_INSECURE)) {
+        throw notAllowed(Entitlement.SECURITY_INSECURE);
+      }
+      return true;
     }
     if (!Set.of("sandbox", "").contains(security)) {
       throw SlipwayException.invalid("security \"" + security + "\" is not valid");
     }
+    return false;
   }
 
   /** {@code |2 A=1 B= } and the arguments. */

@@ -10,6 +10,7 @@ import io.slipway.dockerfile.ast.Word;
 import io.slipway.dockerfile.word.Env;
 import io.slipway.dockerfile.word.WordExpander;
 import io.slipway.image.model.ContainerConfig;
+import io.slipway.image.model.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -134,19 +135,37 @@ final class StageBuild {
   /** The tree after the instruction: {@code op} on the tree so far and {@code more} inputs. */
   void layer(Instruction instruction, Op op, List<Vertex> more, String createdBy) {
     layerSteps++;
-    boolean mayIgnore = !(instruction instanceof Instruction.Workdir);
-    var info =
-        new StepInfo(
-            prefix() + display(instruction),
-            scope.input().slotPrefix() + "|" + entry.label() + "|" + layerSteps,
-            scope.excerpt(instruction),
-            mayIgnore && ignoresCache(),
-            arguments);
+    tree = on(tree, op, more, info(instruction, ""));
+    image = image.withStep(createdBy, "", true);
+  }
+
+  /** As {@link #layer}, but {@code op} works on an empty tree, which then comes over the others. */
+  void linkedLayer(Instruction instruction, Op op, List<Vertex> more, String createdBy) {
+    layerSteps++;
+    Platform platform = image.platform();
+    Vertex empty =
+        Vertex.of(Op.ImageSource.scratch(platform), List.of(), StepInfo.internal("FROM scratch"));
+    Vertex own = on(empty, op, more, info(instruction, ""));
+    tree = on(tree, new Op.Merge(), List.of(own), info(instruction, " (merging)"));
+    image = image.withStep(createdBy, "", true);
+  }
+
+  private static Vertex on(Vertex tree, Op op, List<Vertex> more, StepInfo info) {
     var inputs = new ArrayList<Vertex>();
     inputs.add(tree);
     inputs.addAll(more);
-    tree = Vertex.of(op, inputs, info);
-    image = image.withStep(createdBy, "", true);
+    return Vertex.of(op, inputs, info);
+  }
+
+  private StepInfo info(Instruction instruction, String remark) {
+    boolean mayIgnore = !(instruction instanceof Instruction.Workdir);
+    String slot = scope.input().slotPrefix() + "|" + entry.label() + "|" + layerSteps;
+    return new StepInfo(
+        prefix() + display(instruction) + remark,
+        slot + remark,
+        scope.excerpt(instruction),
+        mayIgnore && ignoresCache(),
+        arguments);
   }
 
   private boolean ignoresCache() {

@@ -15,6 +15,7 @@ import io.slipway.image.model.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** COPY and ADD. */
@@ -22,8 +23,8 @@ final class TransferInstruction {
   private static final Pattern URL = Pattern.compile("https?://.*", Pattern.DOTALL);
   private static final Pattern GIT =
       Pattern.compile("(?:git://|ssh://|git@)\\S*|https?://\\S*\\.git(?:[?#]\\S*)?");
-  private static final List<String> NOT_YET =
-      List.of("link", "parents", "checksum", "keep-git-dir");
+  private static final String PIVOT = "/./";
+  private static final List<String> NOT_YET = List.of("checksum", "keep-git-dir");
 
   private final StageBuild stage;
 
@@ -41,7 +42,11 @@ final class TransferInstruction {
     String destination = stage.expand(transfer.destination());
     String resolved = ContainerPaths.resolveDestination(stage.workingDirectory(), destination);
 
+    boolean parents = transfer.header().isSet("parents");
     var history = new ArrayList<String>(List.of(keyword));
+    if (parents) {
+      history.add("--parents");
+    }
     owner.filter(text -> !text.isEmpty()).ifPresent(text -> history.add("--chown=" + text));
     mode.ifPresent(change -> history.add("--chmod=" + change.text()));
     var actions = new ArrayList<FileAction>();
@@ -59,7 +64,8 @@ final class TransferInstruction {
               owner.filter(text -> !text.isEmpty()),
               mode,
               unpack,
-              excludes(transfer)));
+              excludes(transfer),
+              parents ? OptionalInt.of(pivot(source)) : OptionalInt.empty()));
     }
     for (Heredoc heredoc : transfer.heredocs()) {
       history.add("<<" + heredoc.name());
@@ -73,8 +79,34 @@ final class TransferInstruction {
     }
     history.add(destination);
     List<Vertex> inputs = transfer.sources().isEmpty() ? List.of() : List.of(source(transfer));
-    stage.layer(
-        transfer, new FileActions(actions), inputs, String.join(" ", history) + " # buildkit");
+    String createdBy = String.join(" ", history) + " # buildkit";
+    var files = new FileActions(actions);
+    // the mode of a parent that is there already counts, so there must be one
+    if (transfer.header().isSet("link") && mode.isEmpty()) {
+      refuseNames(owner.orElse(""));
+      stage.linkedLayer(transfer, files, inputs, createdBy);
+    } else {
+      stage.layer(transfer, files, inputs, createdBy);
+    }
+  }
+
+  /** How many names of a source with {@code --parents} are left away: those before {@code /./}. */
+  private static int pivot(String source) {
+    int pivot = source.indexOf(PIVOT);
+    String before = pivot < 0 ? "/" : ContainerPaths.clean(source.substring(0, pivot));
+    return before.equals("/") ? 0 : (int) before.chars().filter(c -> c == '/').count();
+  }
+
+  /** An own layer has no passwd file to look names up in. */
+  private static void refuseNames(String owner) {
+    for (String name : owner.split(":", 2)) {
+      if (!name.matches("[0-9]*")) {
+        throw SlipwayException.invalid(
+            "invalid user index: -1: --link cannot look up \""
+                + name
+                + "\": give --chown a number, or leave --link away");
+      }
+    }
   }
 
   private static void refuseUnsupported(Instruction.Transfer transfer, String keyword) {

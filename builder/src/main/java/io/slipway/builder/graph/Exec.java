@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param environment {@code NAME=value}, in the order of the image's config, then ARGs
  * @param workingDirectory absolute
  * @param user as USER gives it; empty for root
+ * @param insecure with every capability and device, and without filters
  * @param hostname of the container
  * @param mounts what is mounted besides the tree
  * @param hints what the command sees but the result is not known by
@@ -21,6 +22,7 @@ public record Exec(
     String workingDirectory,
     String user,
     NetworkMode network,
+    boolean insecure,
     String hostname,
     List<ExecMount> mounts,
     Hints hints)
@@ -79,6 +81,7 @@ public record Exec(
     }
     identity.add("workdir", workingDirectory).add("user", user);
     identity.addIf(network != NetworkMode.DEFAULT, "network", network);
+    identity.addIf(insecure, "security", "insecure");
     identity.addIf(!hostname.equals(DEFAULT_HOSTNAME), "hostname", hostname);
     for (HostEntry host : hints.extraHosts()) {
       identity.add("add-host", host.name());

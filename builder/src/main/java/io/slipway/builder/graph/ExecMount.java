@@ -2,6 +2,7 @@ package io.slipway.builder.graph;
 
 import io.slipway.image.model.Bytes;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -51,6 +52,7 @@ public sealed interface ExecMount {
    * @param id which directory; everything that mounts this id sees the same files
    * @param customId whether the Dockerfile names the id; what the name is does not change the key
    * @param mode permissions of a new cache directory
+   * @param initial what a new cache directory holds; nothing if empty
    */
   record Cache(
       String id,
@@ -60,9 +62,22 @@ public sealed interface ExecMount {
       boolean readOnly,
       OptionalInt mode,
       OptionalLong uid,
-      OptionalLong gid)
+      OptionalLong gid,
+      Optional<Initial> initial)
       implements ExecMount {
+    /**
+     * A directory of an input.
+     *
+     * @param source path in the input's tree
+     */
+    public record Initial(int input, String source) {
+      public Initial {
+        Objects.requireNonNull(source, "source");
+      }
+    }
+
     public Cache {
+      Objects.requireNonNull(initial, "initial");
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(target, "target");
       Objects.requireNonNull(sharing, "sharing");
@@ -77,6 +92,66 @@ public sealed interface ExecMount {
           .add("custom-id", customId)
           .add("sharing", sharing)
           .add("read-only", readOnly)
+          .addIf(initial.isPresent(), "initial", initial.map(Initial::source).orElse(""))
+          .build();
+    }
+  }
+
+  /**
+   * A secret of the caller, as a file, a variable or both. Its value is never part of a key.
+   *
+   * @param target path of the file; empty for a variable only
+   * @param variable that carries the value; empty for a file only
+   * @param required fail when the caller does not give it
+   */
+  record Secret(
+      String id,
+      String target,
+      Optional<String> variable,
+      boolean required,
+      int mode,
+      long uid,
+      long gid)
+      implements ExecMount {
+    public Secret {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(target, "target");
+      Objects.requireNonNull(variable, "variable");
+    }
+
+    @Override
+    public Identity identity(boolean withoutSource) {
+      return Identity.of("secret")
+          .add("id", id)
+          .addIf(variable.isPresent(), "env", variable.orElse(""))
+          .add("required", required)
+          .add("mode", Integer.toOctalString(mode))
+          .add("uid", uid)
+          .add("gid", gid)
+          .build();
+    }
+  }
+
+  /**
+   * The socket of an SSH agent of the caller.
+   *
+   * @param required fail when the caller does not forward it
+   */
+  record Ssh(String id, String target, boolean required, int mode, long uid, long gid)
+      implements ExecMount {
+    public Ssh {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(target, "target");
+    }
+
+    @Override
+    public Identity identity(boolean withoutSource) {
+      return Identity.of("ssh")
+          .add("id", id)
+          .add("required", required)
+          .add("mode", Integer.toOctalString(mode))
+          .add("uid", uid)
+          .add("gid", gid)
           .build();
     }
   }

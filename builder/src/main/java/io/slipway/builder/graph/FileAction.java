@@ -4,6 +4,7 @@ import io.slipway.image.model.Bytes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One change of a {@link FileActions}. Paths are absolute in the tree that is changed. */
 public sealed interface FileAction {
@@ -41,6 +42,8 @@ public sealed interface FileAction {
    * @param mode what to change in permissions
    * @param unpack a source that is a tar archive, compressed or not, is unpacked
    * @param excludes what is left out below the source
+   * @param parents keep the source's directories below the destination, except for so many at its
+   *     beginning; empty to keep only its name
    */
   record Copy(
       int input,
@@ -50,14 +53,42 @@ public sealed interface FileAction {
       Optional<String> owner,
       Optional<ModeChange> mode,
       boolean unpack,
-      List<String> excludes)
+      List<String> excludes,
+      OptionalInt parents)
       implements FileAction {
+    /** A copy under the source's name alone. */
+    public Copy(
+        int input,
+        String source,
+        boolean wildcards,
+        String destination,
+        Optional<String> owner,
+        Optional<ModeChange> mode,
+        boolean unpack,
+        List<String> excludes) {
+      this(
+          input,
+          source,
+          wildcards,
+          destination,
+          owner,
+          mode,
+          unpack,
+          excludes,
+          OptionalInt.empty());
+    }
+
     public Copy {
+      Objects.requireNonNull(parents, "parents");
       Objects.requireNonNull(source, "source");
       Objects.requireNonNull(destination, "destination");
       Objects.requireNonNull(owner, "owner");
       Objects.requireNonNull(mode, "mode");
       excludes = List.copyOf(excludes);
+    }
+
+    private String parents(boolean withoutSource) {
+      return withoutSource || parents.isEmpty() ? "" : Integer.toString(parents.getAsInt());
     }
 
     @Override
@@ -71,6 +102,7 @@ public sealed interface FileAction {
           .addIf(mode.isPresent(), "chmod", mode.map(ModeChange::text).orElse(""))
           .addIf(unpack, "unpack", unpack)
           .addAll("exclude", excludes)
+          .addIf(parents.isPresent(), "parents", parents(withoutSource))
           .build();
     }
   }

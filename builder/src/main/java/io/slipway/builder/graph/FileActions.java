@@ -38,8 +38,9 @@ public record FileActions(List<FileAction> actions) implements Op {
     return actions.stream()
         .filter(FileAction.Copy.class::isInstance)
         .map(FileAction.Copy.class::cast)
-        .map(
-            copy -> new ContentRead(copy.input(), copy.source(), copy.wildcards(), copy.excludes()))
+        .map(copy ->
+            new ContentRead(
+                copy.input(), copy.source(), copy.wildcards(), copy.excludes(), copy.parents()))
         .toList();
   }
 }

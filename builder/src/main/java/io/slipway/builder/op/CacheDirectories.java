@@ -39,6 +39,27 @@ final class CacheDirectories {
     void close();
   }
 
+  /** What a new directory holds. */
+  interface Content {
+    /** Nothing. */
+    Content NONE =
+        new Content() {
+          @Override
+          public String name() {
+            return "";
+          }
+
+          @Override
+          public void writeTo(Path directory) {}
+        };
+
+    /** Another name is another cache. */
+    String name();
+
+    /** Fills an empty directory. */
+    void writeTo(Path directory) throws IOException, InterruptedException;
+  }
+
   /**
    * @param root of the directories
    * @param ids of a file for each directory that holds the mount's id and the time of its last use
@@ -54,8 +75,8 @@ final class CacheDirectories {
   }
 
   /** Waits, if the mount is locked, until nobody else uses it. */
-  Use use(ExecMount.Cache mount) throws IOException, InterruptedException {
-    String name = name(mount);
+  Use use(ExecMount.Cache mount, Content content) throws IOException, InterruptedException {
+    String name = name(mount, content.name());
     int number =
         switch (mount.sharing()) {
           case SHARED -> 0;
@@ -67,9 +88,9 @@ final class CacheDirectories {
     boolean alone = mount.sharing() != ExecMount.Sharing.SHARED;
     hold(directory);
     try {
-      make(path, mount);
+      make(path, mount, content);
       Files.writeString(ids.resolve(directory), mount.id());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       release(name, number, alone, directory);
       throw e;
     }
@@ -145,9 +166,16 @@ final class CacheDirectories {
   }
 
   /** Another owner or mode is another cache. */
-  private static String name(ExecMount.Cache mount) {
+  private static String name(ExecMount.Cache mount, String content) {
     String identity =
-        mount.id() + "\0" + mode(mount) + ":" + mount.uid().orElse(0) + ":" + mount.gid().orElse(0);
+        mount.id()
+            + "\0"
+            + mode(mount)
+            + ":"
+            + mount.uid().orElse(0)
+            + ":"
+            + mount.gid().orElse(0)
+            + (content.isEmpty() ? "" : "\0" + content);
     return Digest.of(identity.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
@@ -180,20 +208,24 @@ final class CacheDirectories {
     }
   }
 
-  private void make(Path path, ExecMount.Cache mount) throws IOException {
+  private void make(Path path, ExecMount.Cache mount, Content content)
+      throws IOException, InterruptedException {
     if (Files.exists(path)) {
       return;
     }
     Path temporary = Files.createTempDirectory(root, NEW);
     try (Dir parent = Dir.open(root)) {
+      content.writeTo(temporary);
       int uid = (int) mount.uid().orElse(0);
       int gid = (int) mount.gid().orElse(0);
       var metadata = new Metadata(mode(mount), uid, gid, TarTime.EPOCH, Map.of());
       parent.apply(temporary.getFileName().toString(), metadata);
       // another step may have made it meanwhile; an empty directory is replaced by the same
       parent.rename(temporary.getFileName().toString(), parent, path.getFileName().toString());
-    } catch (IOException e) {
-      Files.deleteIfExists(temporary);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      try (Dir parent = Dir.open(root)) {
+        parent.remove(temporary.getFileName().toString());
+      }
       if (!Files.exists(path)) {
         throw e;
       }

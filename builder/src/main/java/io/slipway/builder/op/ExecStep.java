@@ -6,6 +6,7 @@ import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.StepInfo;
 import io.slipway.builder.op.StepSnapshots.WritableTree;
 import io.slipway.builder.progress.BuildEvent;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.StepOutput;
 import io.slipway.image.error.ErrorKind;
@@ -30,8 +31,10 @@ final class ExecStep {
   private final StepTools tools;
   private final StepFolders folders;
   private final StepSnapshots snapshots;
+  private final CallerSecrets secrets;
 
-  ExecStep(StepTools tools, StepFolders folders, StepSnapshots snapshots) {
+  ExecStep(StepTools tools, StepFolders folders, StepSnapshots snapshots, CallerSecrets secrets) {
+    this.secrets = secrets;
     this.tools = tools;
     this.folders = folders;
     this.snapshots = snapshots;
@@ -43,7 +46,7 @@ final class ExecStep {
         key,
         StepRunner.parent(inputs),
         tree -> {
-          try (var mounts = new StepMounts(folders, snapshots)) {
+          try (var mounts = new StepMounts(folders, snapshots, secrets)) {
             mounts.open(exec, inputs);
             run(exec, info, tree, mounts, output);
           }
@@ -57,7 +60,7 @@ final class ExecStep {
     var points = new MountPoints(tree.tree());
     NetworkMode mode = mode(exec);
     try (NetworkAttachment network = tools.networks().attach(mode, id, EndpointOptions.DEFAULT)) {
-      ContainerSpec spec = new StepSpec(exec, folders).of(id, mode, network, mounts.specs());
+      ContainerSpec spec = new StepSpec(exec, folders).of(id, mode, network, mounts);
       StepSpec.prepare(points, spec, mounts.files());
       var tail = new LogTail(output);
       ExitStatus status = run(exec, info, spec, tree, tail);

@@ -10,6 +10,7 @@ import io.slipway.builder.graph.FileActions;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.op.files.FileActionRunner;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.OpRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.StepOutput;
@@ -33,17 +34,25 @@ public final class StepRunner implements OpRunner {
   private final ImageStep images;
   private final FileStep files;
   private final ExecStep execs;
+  private final MergeStep merges;
 
   /**
+   * @param secrets what the caller lends to steps
    * @param lease keeps base images and results while the build runs
    */
-  public StepRunner(StepTools tools, StepFolders folders, BuildContext context, Lease lease) {
+  public StepRunner(
+      StepTools tools,
+      StepFolders folders,
+      BuildContext context,
+      CallerSecrets secrets,
+      Lease lease) {
     this.context = context;
     this.lease = lease;
     this.snapshots = new StepSnapshots(tools.snapshotter());
     this.images = new ImageStep(tools, lease);
     this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
-    this.execs = new ExecStep(tools, folders, snapshots);
+    this.execs = new ExecStep(tools, folders, snapshots, secrets);
+    this.merges = new MergeStep(snapshots);
   }
 
   @Override
@@ -73,7 +82,7 @@ public final class StepRunner implements OpRunner {
       case Exec exec -> execs.run(exec, vertex.info(), inputs, key, output);
       case Op.HttpSource http -> throw notYet("download of " + http.url());
       case Op.GitSource git -> throw notYet("checkout of " + git.remote());
-      case Op.Merge merge -> throw notYet("merging of layers");
+      case Op.Merge merge -> merges.run(inputs, key);
     };
   }
 

@@ -12,6 +12,7 @@ import io.slipway.runtime.snapshot.Snapshot;
 import io.slipway.runtime.snapshot.SnapshotKey;
 import io.slipway.runtime.snapshot.Snapshotter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,6 +30,17 @@ final class StepSnapshots {
   @FunctionalInterface
   interface Change {
     void apply(WritableTree tree) throws IOException, InterruptedException;
+  }
+
+  /** Puts files into the directory of a layer. */
+  @FunctionalInterface
+  interface Filling {
+    void fill(Path changes) throws IOException, InterruptedException;
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void on(Snapshot.Active active) throws IOException, InterruptedException;
   }
 
   /**
@@ -49,10 +61,26 @@ final class StepSnapshots {
   /** Makes the result of a key: the parent's tree with a change; nothing stays of a failed one. */
   Result make(CacheKey key, Optional<SnapshotKey> parent, Change change)
       throws IOException, InterruptedException {
+    return commit(key, parent, active -> apply(active, change));
+  }
+
+  /** As {@link #make}, by putting together the layer itself, in overlayfs' own form. */
+  Result fill(CacheKey key, Optional<SnapshotKey> parent, Filling filling)
+      throws IOException, InterruptedException {
+    return commit(key, parent, active -> filling.fill(active.changes()));
+  }
+
+  /** What a committed tree adds to the one below it. */
+  Path changes(Result.Tree tree) {
+    return find(tree.snapshot().orElseThrow()).changes();
+  }
+
+  private Result commit(CacheKey key, Optional<SnapshotKey> parent, Work work)
+      throws IOException, InterruptedException {
     Snapshot.Active active = prepare(parent);
     boolean done = false;
     try {
-      apply(active, change);
+      work.on(active);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
@@ -91,20 +119,20 @@ final class StepSnapshots {
     if (tree.snapshot().isEmpty()) {
       return scratch(Optional.empty());
     }
-    SnapshotKey key = tree.snapshot().get();
-    Snapshot snapshot =
-        snapshotter
-            .find(key)
-            .orElseThrow(() ->
-                new SlipwayException(
-                    ErrorKind.INTERNAL, "snapshot " + key + " is gone: build again"));
-    MountedView view = snapshotter.view(snapshot);
+    MountedView view = snapshotter.view(find(tree.snapshot().get()));
     try {
       return new Mounted(view, Tree.open(view.root()), () -> true);
     } catch (IOException | RuntimeException e) {
       view.close();
       throw e;
     }
+  }
+
+  private Snapshot find(SnapshotKey key) {
+    return snapshotter
+        .find(key)
+        .orElseThrow(() ->
+            new SlipwayException(ErrorKind.INTERNAL, "snapshot " + key + " is gone: build again"));
   }
 
   private Snapshot.Active prepare(Optional<SnapshotKey> parent) throws IOException {

@@ -63,7 +63,10 @@ class FrontendErrorsTest {
             "cannot mount from stage \"later\" to \"/m\", stage needs to be defined before current"
                 + " command"),
         arguments(
-            "FROM busybox\nRUN --mount=type=secret,id=a x", 2, "type=secret is not supported"),
+            "FROM busybox\nRUN --mount=type=secret x",
+            2,
+            "invalid secret mount. one of source, target required"),
+        arguments("FROM busybox\nRUN --device=a.com/b=c x", 2, "RUN --device is not supported"),
         arguments("FROM busybox\nEXPOSE 70000", 2, "invalid containerPort: 70000"),
         arguments("FROM busybox\nEXPOSE 80/foo", 2, "invalid port: \"80/foo\": invalid proto: foo"),
         arguments(
@@ -79,8 +82,8 @@ class FrontendErrorsTest {
         arguments("FROM busybox\nCOPY http://x/y /z", 2, "source can't be a URL for COPY"),
         arguments("FROM busybox\nCOPY git@x:y.git /z", 2, "source can't be a git ref for COPY"),
         arguments("FROM busybox\nADD http://x/y /z", 2, "ADD of a URL is not supported yet"),
-        arguments("FROM busybox\nCOPY --link a b", 2, "COPY --link is not supported yet"),
-        arguments("FROM busybox\nCOPY --parents a b", 2, "COPY --parents is not supported yet"),
+        arguments("FROM busybox\nCOPY --link --chown=app a b", 2, "invalid user index: -1"),
+        arguments("FROM busybox\nCOPY --chmod=u=rwz a b", 2, "invalid syntax"),
         arguments("FROM busybox\nENV A=${B:?must}", 2, "B: must"),
         arguments(
             "FROM busybox\nFOO bar", 2, "dockerfile parse error on line 2: unknown instruction"),

@@ -17,6 +17,7 @@ class IdentityTest {
           "/",
           "",
           NetworkMode.DEFAULT,
+          false,
           Exec.DEFAULT_HOSTNAME,
           List.of(),
           Exec.Hints.NONE);
@@ -28,6 +29,7 @@ class IdentityTest {
         EXEC.workingDirectory(),
         EXEC.user(),
         EXEC.network(),
+        false,
         EXEC.hostname(),
         List.of(mounts),
         hints);
@@ -71,7 +73,8 @@ class IdentityTest {
         false,
         java.util.OptionalInt.empty(),
         OptionalLong.empty(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   @Test

@@ -51,6 +51,7 @@ class SolverTest {
             "/",
             "",
             NetworkMode.DEFAULT,
+            false,
             Exec.DEFAULT_HOSTNAME,
             List.of(),
             Exec.Hints.NONE);

@@ -26,6 +26,7 @@ final class BuildCommand implements Command {
   public void describe(CommandSpec spec) {
     new Options(spec)
         .list("Add a custom host-to-IP mapping (format: \"host:ip\")", "list", "--add-host")
+        .list("Allow extra privileged entitlement (e.g., \"network.host\")", "list", "--allow")
         .list("Set build-time variables", "list", "--build-arg")
         .text("Name of the Dockerfile (default: \"PATH/Dockerfile\")", "string", "-f", "--file")
         .flag("Tell everything that is known of why steps are not cached", "--explain")
@@ -40,6 +41,11 @@ final class BuildCommand implements Command {
             "--progress")
         .flag("Always attempt to pull all referenced images", "--pull")
         .flag("Suppress the build output and print image ID on success", "-q", "--quiet")
+        .list(
+            "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")",
+            "list",
+            "--secret")
+        .list("SSH agent socket to expose to the build (\"default|id[=socket]\")", "list", "--ssh")
         .text("Shared memory size for build containers", "bytes", "--shm-size")
         .list("Name and optionally a tag (format: \"name:tag\")", "list", "-t", "--tag")
         .text("Set the target build stage to build", "string", "--target")
@@ -60,10 +66,12 @@ final class BuildCommand implements Command {
     Map<String, String> headers =
         new LinkedHashMap<>(Map.of("X-Registry-Config", DockerConfig.load().allHeader()));
     BuildContextUpload context = BuildContextUpload.of(call, client, where);
+    BuildLoans loans = BuildLoans.of(call);
+    OpenedSession session = OpenedSession.open(client, loans, 0);
     tellInterrupt(call);
     BuildAnswer result;
     try (BuildScreen screen = progress.screen(call.console(), call.flag("--explain"));
-        EngineResponse answer = context.send(client, query, headers)) {
+        EngineResponse answer = context.send(client, session.on(query), headers)) {
       result = new BuildAnswer(screen);
       answer.eachJson(result);
     }
@@ -108,6 +116,9 @@ final class BuildCommand implements Command {
     }
     for (String host : call.list("--add-host")) {
       query = query.with("extrahosts", host);
+    }
+    for (String entitlement : call.list("--allow")) {
+      query = query.with("allow", entitlement);
     }
     String shm = call.text("--shm-size");
     return query

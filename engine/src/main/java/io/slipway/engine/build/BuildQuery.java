@@ -7,6 +7,7 @@ import io.slipway.builder.context.DockerfileSource;
 import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.CacheUse;
+import io.slipway.builder.frontend.Entitlement;
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
 import io.slipway.engine.http.Query;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The parameters of {@code POST /build} as a build request. */
 final class BuildQuery {
@@ -53,7 +55,7 @@ final class BuildQuery {
 
   private BuildQuery() {}
 
-  static BuildRequest read(Request request) throws IOException {
+  static BuildRequest read(Request request, BuildSession session) throws IOException {
     Query query = request.query();
     UNSUPPORTED.forEach((name, harmless) -> {
       if (!harmless.contains(query.text(name))) {
@@ -72,7 +74,8 @@ final class BuildQuery {
             query.flag("pull"),
             network(query.text("networkmode")),
             query.all("extrahosts").stream().map(BuildQuery::host).toList(),
-            shm(query));
+            shm(query),
+            entitlements(query));
     List<Reference> tags =
         query.all("t").stream().filter(t -> !t.isEmpty()).map(BuildQuery::tag).toList();
     String dockerfile = query.text("dockerfile");
@@ -83,14 +86,20 @@ final class BuildQuery {
           new DockerfileSource.InContext(
               dockerfile.isEmpty() ? DockerfileSource.DEFAULT_NAME : dockerfile),
           options,
-          List.of(new BuildOutput.Image(tags)));
+          List.of(new BuildOutput.Image(tags)),
+          session.secrets());
     }
     Path context = Path.of(directory);
     return new BuildRequest(
         new ContextSource.Directory(context),
         dockerfile(context, dockerfile),
         options,
-        List.of(new BuildOutput.Image(tags)));
+        List.of(new BuildOutput.Image(tags)),
+        session.secrets());
+  }
+
+  private static Set<Entitlement> entitlements(Query query) {
+    return query.all("allow").stream().map(Entitlement::parse).collect(Collectors.toSet());
   }
 
   private static Reference tag(String text) {

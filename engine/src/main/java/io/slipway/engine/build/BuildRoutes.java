@@ -21,6 +21,7 @@ import io.slipway.image.remote.CredentialSource;
 import io.slipway.image.remote.RegistryAuthHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,10 +29,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** {@code /build}. */
 public final class BuildRoutes {
   private static final int SHORT_ID = 12;
+  private static final String SESSION = "buildsession";
 
   private final LocalBuilder builder;
   private final StoredImages images;
   private final ImageTransfers transfers;
+  private final BuildSessions sessions = new BuildSessions();
   private final Map<String, Build> running = new ConcurrentHashMap<>();
 
   public BuildRoutes(LocalBuilder builder, StoredImages images, ImageTransfers transfers) {
@@ -41,7 +44,11 @@ public final class BuildRoutes {
   }
 
   public List<Route> routes() {
-    return List.of(Route.post("/build", this::build), Route.post("/build/cancel", this::cancel));
+    var routes =
+        new ArrayList<>(
+            List.of(Route.post("/build", this::build), Route.post("/build/cancel", this::cancel)));
+    routes.addAll(sessions.routes());
+    return routes;
   }
 
   /** How a client wants to be told. */
@@ -97,8 +104,11 @@ public final class BuildRoutes {
     CredentialSource who = RegistryAuthHeader.parseConfig(config);
     boolean pull = request.query().flag("pull");
     BaseImages bases = new EngineBaseImages(images, transfers, pull, who);
+    String session = request.query().text(SESSION);
+    boolean running = false;
     try {
-      Build build = builder.with(bases).open(BuildQuery.read(request));
+      Build build = builder.with(bases).open(BuildQuery.read(request, sessions.claim(session)));
+      running = true;
       return Reply.progress(progress -> run(build, view, request, progress));
     } catch (DockerfileException e) {
       if (!view.quotesLines()) {
@@ -106,6 +116,10 @@ public final class BuildRoutes {
       }
       return Reply.progress(
           progress -> refuse(e, new ToldFailure(view.listener(request, progress)), progress));
+    } finally {
+      if (!running) {
+        sessions.end(session);
+      }
     }
   }
 
@@ -141,6 +155,7 @@ public final class BuildRoutes {
       throw e.getCause();
     } finally {
       running.remove(id);
+      sessions.end(request.query().text(SESSION));
     }
   }
 

@@ -14,6 +14,7 @@ import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.cgroup.CgroupMode;
 import io.slipway.runtime.container.Containers;
+import io.slipway.runtime.container.DeviceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,7 +86,7 @@ public final class ContainerService implements AutoCloseable {
             files,
             events,
             on.cgroups(),
-            new DevDirectory(),
+            DeviceFiles::list,
             index::get,
             clock);
     this.lifecycle =

@@ -65,11 +65,16 @@ public final class FileActionRunner {
       throws IOException, InterruptedException {
     CopyRules rules = rules(copy.owner(), copy.mode(), owners, copy.unpack(), copy.excludes());
     SourceCopier copier = new SourceCopier(source, target, rules);
-    for (SourceMatch match : SourceMatches.find(source, copy.source(), copy.wildcards())) {
+    boolean keep = copy.parents().isPresent();
+    for (SourceMatch match : SourceMatches.find(source, copy.source(), copy.wildcards(), keep)) {
       if (Thread.interrupted()) {
         throw new InterruptedException("copy of " + match.matched() + " given up");
       }
-      copier.copy(match, copy.destination());
+      if (keep) {
+        copier.copyWithParents(match, copy.destination(), copy.parents().getAsInt());
+      } else {
+        copier.copy(match, copy.destination());
+      }
     }
   }
 

@@ -40,11 +40,62 @@ final class SourceCopier {
    */
   void copy(SourceMatch match, String destination) throws IOException {
     if (match.status().isDirectory()) {
-      copyContents(match, destination);
+      copyContents(match, destination, "");
     } else if (rules.unpack() && match.status().isRegular() && isArchive(match.path())) {
       unpack(match.path(), destination);
     } else {
       copyFile(match, destination);
+    }
+  }
+
+  /**
+   * Copies one match under its path, its directories made with what the source's have.
+   *
+   * @param without so many names at the path's beginning are not kept
+   */
+  void copyWithParents(SourceMatch match, String destination, int without) throws IOException {
+    String path = match.below(without);
+    boolean directory = match.status().isDirectory();
+    if (!directory && SourceWalk.leavesOut(rules.excludes(), path)) {
+      return;
+    }
+    String root = destination.endsWith("/") ? destination : destination + "/";
+    to.makeDirectories(root, rules.made()).close();
+    try (Tree tree = source.open()) {
+      for (String parent : match.parents(without)) {
+        makeParent(tree, parent, root + SourceMatch.below(parent, without));
+      }
+      if (!directory) {
+        copyFile(match, root + path.substring(0, path.lastIndexOf('/') + 1));
+        return;
+      }
+      boolean existed = to.status(root + path).isPresent();
+      makeParent(tree, match.path(), root + path);
+      copyContents(match, root + path, path);
+      if (!existed) {
+        setTime(root + path, match);
+      }
+    }
+  }
+
+  private void setTime(String path, SourceMatch match) throws IOException {
+    try (Dir made = to.directory(path)) {
+      FileStatus status = match.status();
+      made.setModified(new TarTime(status.mtimeSeconds(), status.mtimeNanos()));
+    }
+  }
+
+  /** Only what is made gets the source's owner and mode; its time is now. */
+  private void makeParent(Tree tree, String from, String path) throws IOException {
+    if (to.status(path).isPresent()) {
+      TargetPath.requireDirectory(to, path);
+      return;
+    }
+    try (Dir original = tree.directory(from);
+        Dir made = to.makeDirectories(path, rules.made())) {
+      Metadata metadata = Metadata.of(original.status(), original.xattrs());
+      Metadata owned = source.ownedByRoot() ? metadata.withOwner(0, 0) : metadata;
+      made.apply(rules.of(owned, true, false).withModified(rules.now()));
     }
   }
 
@@ -104,14 +155,14 @@ final class SourceCopier {
   }
 
   /** The entries of a directory, not the directory itself. */
-  private void copyContents(SourceMatch match, String destination) throws IOException {
+  private void copyContents(SourceMatch match, String destination, String name) throws IOException {
     if (to.status(destination).filter(status -> !status.isDirectory()).isPresent()) {
       throw SlipwayException.invalid("cannot copy to non-directory: " + destination);
     }
     boolean existed = to.status(destination).isPresent();
     try (Dir into = to.makeDirectories(destination, rules.made());
         var copier = new ContentsCopier(into, destination, rules)) {
-      SourceWalk.below(source, match.path(), rules.excludes(), copier);
+      SourceWalk.below(source, match.path(), name, rules.excludes(), copier);
       if (!existed) {
         FileStatus status = match.status();
         into.setModified(new TarTime(status.mtimeSeconds(), status.mtimeNanos()));

@@ -1,4 +1,4 @@
-package io.slipway.engine.container;
+package io.slipway.runtime.container;
 
 import io.slipway.runtime.spec.DeviceNode;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The device files below the host's {@code /dev}, without those that each container has anew. */
-final class DevDirectory implements HostDevices {
+public final class DeviceFiles {
   private static final Path DEV = Path.of("/dev");
   private static final Set<Path> OWN =
       Set.of(DEV.resolve("pts"), DEV.resolve("shm"), DEV.resolve("mqueue"), DEV.resolve("fd"));
@@ -23,8 +23,10 @@ final class DevDirectory implements HostDevices {
   private static final int BLOCK = 0060000;
   private static final int PERMISSIONS = 07777;
 
-  @Override
-  public List<DeviceNode> list() throws IOException {
+  private DeviceFiles() {}
+
+  /** All there are now, for a container that may use every device. */
+  public static List<DeviceNode> list() throws IOException {
     List<DeviceNode> nodes = new ArrayList<>();
     Files.walkFileTree(
         DEV,
