@@ -5,6 +5,7 @@ import io.slipway.builder.context.DockerfileSource;
 import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.session.CallerSecrets;
+import io.slipway.image.model.Platform;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,13 +17,15 @@ import java.util.Objects;
  * @param options what the caller sets besides the Dockerfile
  * @param outputs what to make of the result; empty to build only
  * @param secrets what the caller lends to steps
+ * @param platforms what to build for, each by a plan of its own; empty for what the options say
  */
 public record BuildRequest(
     ContextSource context,
     DockerfileSource dockerfile,
     BuildOptions options,
     List<BuildOutput> outputs,
-    CallerSecrets secrets) {
+    CallerSecrets secrets,
+    List<Platform> platforms) {
 
   /** A request that lends nothing. */
   public BuildRequest(
@@ -30,11 +33,12 @@ public record BuildRequest(
       DockerfileSource dockerfile,
       BuildOptions options,
       List<BuildOutput> outputs) {
-    this(context, dockerfile, options, outputs, CallerSecrets.NONE);
+    this(context, dockerfile, options, outputs, CallerSecrets.NONE, List.of());
   }
 
   public BuildRequest {
     Objects.requireNonNull(secrets, "secrets");
+    platforms = List.copyOf(platforms);
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(dockerfile, "dockerfile");
     Objects.requireNonNull(options, "options");

@@ -2,6 +2,7 @@ package io.slipway.builder;
 
 import io.slipway.image.catalog.ImageCatalog;
 import io.slipway.image.content.BlobStore;
+import io.slipway.image.content.LayerBlobs;
 import io.slipway.image.content.Leases;
 import io.slipway.image.model.Platform;
 import io.slipway.runtime.container.Containers;
@@ -27,6 +28,7 @@ public record BuilderParts(
     Supplier<List<Snapshot>> snapshots,
     RootfsUnpacker unpacker,
     LayerIdentities identities,
+    LayerBlobs layers,
     Containers containers,
     Networks networks,
     Platform platform) {
@@ -39,6 +41,7 @@ public record BuilderParts(
     Objects.requireNonNull(snapshots, "snapshots");
     Objects.requireNonNull(unpacker, "unpacker");
     Objects.requireNonNull(identities, "identities");
+    Objects.requireNonNull(layers, "layers");
     Objects.requireNonNull(containers, "containers");
     Objects.requireNonNull(networks, "networks");
     Objects.requireNonNull(platform, "platform");

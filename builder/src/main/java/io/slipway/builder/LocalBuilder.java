@@ -6,16 +6,21 @@ import io.slipway.builder.context.BuildContexts;
 import io.slipway.builder.error.DockerfileException;
 import io.slipway.builder.export.ExportTools;
 import io.slipway.builder.export.ImageExporter;
+import io.slipway.builder.export.ImagePacker;
 import io.slipway.builder.export.ImageTimes;
+import io.slipway.builder.export.Registries;
 import io.slipway.builder.export.TreeExporter;
 import io.slipway.builder.frontend.BaseImages;
 import io.slipway.builder.frontend.Frontend;
 import io.slipway.builder.frontend.FrontendInput;
+import io.slipway.builder.frontend.NamedContext;
 import io.slipway.builder.frontend.SourceText;
+import io.slipway.builder.graph.Op;
 import io.slipway.builder.op.StepFolders;
 import io.slipway.builder.op.StepTools;
 import io.slipway.builder.prune.BuildCache;
 import io.slipway.builder.prune.CacheLimit;
+import io.slipway.builder.remote.Remotes;
 import io.slipway.builder.solver.Solver;
 import io.slipway.dockerfile.ast.Dockerfile;
 import io.slipway.dockerfile.parse.DockerfileParser;
@@ -34,12 +39,14 @@ import java.nio.file.Path;
  * build/
  *   cache.db      the cache index (builder.cache)
  *   contexts/     contexts that were sent, and file digests (builder.context)
+ *   remotes/      what was downloaded and fetched (builder.remote)
  *   steps/        files and cache mounts of RUN steps (builder.op)
  * </pre>
  */
 public final class LocalBuilder implements AutoCloseable {
   private final BuilderParts parts;
   private final SqliteCacheIndex index;
+  private final Remotes remotes;
   private final BuildContexts contexts;
   private final StepFolders folders;
   private final Solver solver;
@@ -49,7 +56,8 @@ public final class LocalBuilder implements AutoCloseable {
   private LocalBuilder(BuilderParts parts, BuilderSettings settings, Path directory)
       throws IOException {
     this.parts = parts;
-    this.contexts = BuildContexts.in(directory.resolve("contexts"));
+    this.remotes = Remotes.in(directory.resolve("remotes"));
+    this.contexts = BuildContexts.in(directory.resolve("contexts"), remotes);
     this.folders = new StepFolders(directory.resolve("steps"));
     this.index = new SqliteCacheIndex(directory.resolve("cache.db"));
     this.solver = new Solver(index);
@@ -87,26 +95,49 @@ public final class LocalBuilder implements AutoCloseable {
     return limit;
   }
 
-  /** A builder whose builds get their base images from there. */
+  /** A builder whose builds get their base images from there, and push nothing. */
   public Builder with(BaseImages images) {
-    return request -> open(request, images);
+    return with(
+        images,
+        (name, packed, index, lease) -> {
+          throw new SlipwayException(
+              ErrorKind.UNSUPPORTED,
+              "pushing " + name.familiar() + ": there is nowhere to push to");
+        });
   }
 
-  private Build open(BuildRequest request, BaseImages images) {
-    BuildContext context = contexts.open(request.context(), request.dockerfile());
+  /** A builder whose builds get their base images from there, and push there. */
+  public Builder with(BaseImages images, Registries registries) {
+    return request -> open(request, images, registries);
+  }
+
+  private Build open(BuildRequest request, BaseImages images, Registries registries) {
+    var opened = new OpenContexts();
     try {
-      FrontendInput input = read(request, context);
-      Frontend.check(input);
-      return new LocalBuild(this, request, context, input, images);
+      opened.put(
+          Op.LocalSource.MAIN,
+          contexts.open(request.context(), request.dockerfile(), request.secrets()));
+      request
+          .options()
+          .contexts()
+          .forEach((name, context) -> {
+            if (context instanceof NamedContext.Local local) {
+              opened.put(name, contexts.named(name, local.directory()));
+            }
+          });
+      FrontendInput input = read(request, opened.main());
+      BuildProducts products = BuildProducts.of(request, input);
+      products.inputs().forEach(Frontend::check);
+      return new LocalBuild(this, request, opened, products, images, registries);
     } catch (RuntimeException e) {
-      closeAfter(e, context);
+      closeAfter(e, opened);
       throw e;
     }
   }
 
-  private static void closeAfter(RuntimeException failure, BuildContext context) {
+  private static void closeAfter(RuntimeException failure, OpenContexts opened) {
     try {
-      context.close();
+      opened.close();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -153,13 +184,25 @@ public final class LocalBuilder implements AutoCloseable {
 
   StepTools stepTools() {
     return new StepTools(
-        parts.snapshotter(), parts.unpacker(), parts.blobs(), parts.containers(), parts.networks());
+        parts.snapshotter(),
+        parts.unpacker(),
+        parts.blobs(),
+        parts.containers(),
+        parts.networks(),
+        remotes);
+  }
+
+  private ExportTools exportTools() {
+    return new ExportTools(
+        parts.snapshotter(), parts.identities(), parts.blobs(), parts.layers(), parts.catalog());
   }
 
   ImageExporter imageExporter() {
-    var tools =
-        new ExportTools(parts.snapshotter(), parts.identities(), parts.blobs(), parts.catalog());
-    return new ImageExporter(tools, new ImageTimes(index));
+    return new ImageExporter(exportTools(), new ImageTimes(index));
+  }
+
+  ImagePacker imagePacker() {
+    return new ImagePacker(exportTools(), imageExporter());
   }
 
   TreeExporter treeExporter() {

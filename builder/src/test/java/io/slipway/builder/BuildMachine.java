@@ -10,10 +10,14 @@ import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.catalog.FileCatalog;
 import io.slipway.image.catalog.FileLayerIndex;
+import io.slipway.image.codec.DeflateCompressor;
+import io.slipway.image.codec.PlainCompressor;
+import io.slipway.image.codec.ZstdCompressor;
 import io.slipway.image.content.DirectoryBlobStore;
 import io.slipway.image.content.Leases;
 import io.slipway.image.content.VerifiedBlobs;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Compression;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.ImageConfig;
 import io.slipway.image.model.Platform;
@@ -24,6 +28,7 @@ import io.slipway.runtime.network.KernelNetworks;
 import io.slipway.runtime.rootfs.BlobRootfsUnpacker;
 import io.slipway.runtime.rootfs.LayerUnpacker;
 import io.slipway.runtime.rootfs.SnapshotIdentities;
+import io.slipway.runtime.rootfs.SnapshotLayerBlobs;
 import io.slipway.runtime.rootfs.SnapshotTar;
 import io.slipway.runtime.snapshot.OverlaySnapshotter;
 import io.slipway.runtime.snapshot.Snapshot;
@@ -78,6 +83,17 @@ final class BuildMachine implements AutoCloseable {
                 snapshots::list,
                 new BlobRootfsUnpacker(snapshots, new LayerUnpacker(snapshots), blobs, layers),
                 new SnapshotIdentities(snapshots, new SnapshotTar(snapshots)),
+                new SnapshotLayerBlobs(
+                    snapshots,
+                    new SnapshotTar(snapshots),
+                    blobs,
+                    layers,
+                    (kind, level) ->
+                        kind == Compression.ZSTD
+                            ? new ZstdCompressor(level.orElse(ZstdCompressor.DEFAULT_LEVEL))
+                            : kind == Compression.GZIP
+                                ? new DeflateCompressor(level.orElse(1), 2)
+                                : new PlainCompressor()),
                 containers,
                 networks,
                 Platform.host()),
@@ -129,7 +145,8 @@ final class BuildMachine implements AutoCloseable {
             new DockerfileSource.InContext("Dockerfile"),
             options,
             List.of(new BuildOutput.Image(names)),
-            secrets);
+            secrets,
+            List.of());
     try (Build build = builder.with(images()).open(request)) {
       return build.run(listener);
     }

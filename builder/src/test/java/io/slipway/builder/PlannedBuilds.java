@@ -12,6 +12,7 @@ import io.slipway.builder.frontend.SourceText;
 import io.slipway.builder.frontend.TestBases;
 import io.slipway.builder.progress.BuildEvent;
 import io.slipway.builder.progress.CacheMiss;
+import io.slipway.builder.remote.Remotes;
 import io.slipway.builder.solver.FakeRunner;
 import io.slipway.builder.solver.MemoryIndex;
 import io.slipway.builder.solver.Solver;
@@ -32,7 +33,7 @@ final class PlannedBuilds {
   final Path context;
 
   PlannedBuilds(Path folder) throws IOException {
-    contexts = BuildContexts.in(folder.resolve("contexts"));
+    contexts = BuildContexts.in(folder.resolve("contexts"), Remotes.in(folder.resolve("remotes")));
     context = Files.createDirectory(folder.resolve("context"));
   }
 

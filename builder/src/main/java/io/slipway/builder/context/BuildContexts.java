@@ -1,17 +1,24 @@
 package io.slipway.builder.context;
 
+import io.slipway.builder.remote.GitRemote;
+import io.slipway.builder.remote.Remotes;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.content.AtomicFile;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Bytes;
 import io.slipway.runtime.layer.Dir;
 import io.slipway.runtime.layer.Tree;
 import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.LinuxException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Opens build contexts and owns the folder where sent ones are unpacked and digests of files are
@@ -21,18 +28,21 @@ public final class BuildContexts {
   private static final String REF = "local::context";
 
   private final ContextLayout layout;
+  private final Remotes remotes;
   private FileDigests digests;
 
-  private BuildContexts(ContextLayout layout) {
+  private BuildContexts(ContextLayout layout, Remotes remotes) {
     this.layout = layout;
+    this.remotes = remotes;
   }
 
   /**
    * Takes the folder over: makes it if need be and removes what a killed daemon left unpacked.
    *
    * @param folder in the data root, this object's alone
+   * @param remotes fetches contexts that are elsewhere
    */
-  public static BuildContexts in(Path folder) throws IOException {
+  public static BuildContexts in(Path folder, Remotes remotes) throws IOException {
     ContextLayout layout = new ContextLayout(folder);
     AtomicFile.createDirectories(layout.unpacked());
     Files.setPosixFilePermissions(layout.unpacked(), PosixFilePermissions.fromString("rwx------"));
@@ -42,7 +52,7 @@ public final class BuildContexts {
         unpacked.remove(leftover);
       }
     }
-    return new BuildContexts(layout);
+    return new BuildContexts(layout, remotes);
   }
 
   /**
@@ -53,12 +63,27 @@ public final class BuildContexts {
    *     INVALID} for a broken archive or ignore file, with Docker's words where it has some
    */
   public BuildContext open(ContextSource source, DockerfileSource dockerfile) {
+    return open(source, dockerfile, CallerSecrets.NONE);
+  }
+
+  /**
+   * As {@link #open(ContextSource, DockerfileSource)}.
+   *
+   * @param secrets for contexts that are elsewhere
+   */
+  public BuildContext open(
+      ContextSource source, DockerfileSource dockerfile, CallerSecrets secrets) {
     try {
       return switch (source) {
+        case ContextSource.Git git -> checkedOut(git.remote(), dockerfile, secrets);
+        case ContextSource.Http http -> downloaded(http, dockerfile, secrets);
         case ContextSource.Directory directory -> inPlace(directory.path(), dockerfile);
         case ContextSource.Tar tar -> unpacked(tar, dockerfile);
         case ContextSource.Empty empty -> empty(dockerfile);
       };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(ErrorKind.CANCELLED, "build cancelled", e);
     } catch (LinuxException e) {
       ErrorKind kind =
           e.is(Errno.ENOSPC) || e.is(Errno.EDQUOT)
@@ -68,6 +93,75 @@ public final class BuildContexts {
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorKind.INTERNAL, "reading the build context: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Opens a directory of this machine for its files only.
+   *
+   * @param name what the context is called in messages
+   */
+  public BuildContext named(String name, Path directory) {
+    try {
+      Path root = directory.toAbsolutePath();
+      try (Tree tree = directoryTree(root)) {
+        ReadDockerfile rules = ReadDockerfile.rulesOnly(tree);
+        SourceTree files = SourceTree.ofContext(root, "local::" + name, rules.ignored());
+        FileDigests known = digests();
+        return new BuildContext(
+            rules, files, KnownDigests.in(known), true, () -> known.save(layout.digests()));
+      }
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "reading the build context " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private BuildContext checkedOut(
+      GitRemote remote, DockerfileSource dockerfile, CallerSecrets secrets)
+      throws IOException, InterruptedException {
+    Path root = newRoot();
+    try {
+      String commit = remotes.git().resolve(remote, secrets);
+      remotes.git().checkOut(remote, commit, secrets, root);
+      return whole(root, dockerfile);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      remove(root, e);
+      throw e;
+    }
+  }
+
+  /** Ignore files are for what a client has lying around, not for what was published. */
+  private BuildContext whole(Path root, DockerfileSource dockerfile) throws IOException {
+    try (Tree tree = Tree.open(root)) {
+      ReadDockerfile read = ReadDockerfile.read(tree, dockerfile);
+      SourceTree files = SourceTree.ofContext(root, REF, PathPatterns.NONE);
+      KnownDigests known = KnownDigests.in(new FileDigests());
+      return new BuildContext(read, files, known, false, () -> remove(root));
+    }
+  }
+
+  private BuildContext downloaded(
+      ContextSource.Http http, DockerfileSource dockerfile, CallerSecrets secrets)
+      throws IOException, InterruptedException {
+    Path file = remotes.http().get(http.url(), Optional.empty(), secrets).file();
+    if (!isArchive(file)) {
+      Bytes text = Bytes.copyOf(Files.readAllBytes(file));
+      return empty(new DockerfileSource.Text(http.url().toString(), text, Optional.empty()));
+    }
+    Path root = newRoot();
+    try (InputStream in = Files.newInputStream(file)) {
+      ContextTar.unpack(in, root, KnownDigests.in(new FileDigests()));
+      return whole(root, dockerfile);
+    } catch (IOException | RuntimeException e) {
+      remove(root, e);
+      throw e;
+    }
+  }
+
+  private static boolean isArchive(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return TarSniffer.isTar(in);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.slipway.builder.context;
 
+import io.slipway.builder.remote.GitRemote;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -21,6 +23,20 @@ public sealed interface ContextSource {
   record Tar(InputStream stream) implements ContextSource {
     public Tar {
       Objects.requireNonNull(stream, "stream");
+    }
+  }
+
+  /** A checkout of a git repository. */
+  record Git(GitRemote remote) implements ContextSource {
+    public Git {
+      Objects.requireNonNull(remote, "remote");
+    }
+  }
+
+  /** What a URL gives: an archive, or a Dockerfile without any files. */
+  record Http(URI url) implements ContextSource {
+    public Http {
+      Objects.requireNonNull(url, "url");
     }
   }
 

@@ -31,6 +31,11 @@ record ReadDockerfile(String name, Bytes text, String ignoreName, PathPatterns i
     };
   }
 
+  /** The ignore file of a context whose Dockerfile is elsewhere. */
+  static ReadDockerfile rulesOnly(Tree root) throws IOException {
+    return of("", Bytes.utf8(""), root, List.of(IgnoreFile.NAME));
+  }
+
   /** Whether the ignore file was made for this Dockerfile rather than for all of the context. */
   boolean hasOwnRules() {
     return !ignoreName.isEmpty() && !ignoreName.equals(IgnoreFile.NAME);

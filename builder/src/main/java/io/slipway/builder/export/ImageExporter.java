@@ -52,7 +52,8 @@ public final class ImageExporter {
     return config.id();
   }
 
-  private ImageConfig config(BuildPlan plan, Optional<SnapshotKey> top) throws IOException {
+  /** The image's config; names its layers. */
+  ImageConfig config(BuildPlan plan, Optional<SnapshotKey> top) throws IOException {
     ImageDraft draft = plan.image();
     if (top.isPresent()) {
       // works out, once, what the layers are called: from then on the snapshots know

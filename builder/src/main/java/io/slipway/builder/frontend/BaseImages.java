@@ -1,5 +1,7 @@
 package io.slipway.builder.frontend;
 
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
 
@@ -16,4 +18,10 @@ public interface BaseImages {
    *     sentence that names the image
    */
   BaseImage resolve(Reference reference, Platform platform);
+
+  /** The image of an OCI layout on this machine, for that platform. */
+  default BaseImage load(NamedContext.Layout layout, Platform platform) {
+    throw new SlipwayException(
+        ErrorKind.UNSUPPORTED, "images of OCI layouts cannot be read here: " + layout.directory());
+  }
 }

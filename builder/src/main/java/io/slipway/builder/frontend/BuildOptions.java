@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
  * @param extraHosts more lines for /etc/hosts of RUN steps
  * @param shmSizeBytes size of /dev/shm in RUN steps; empty for 64 MiB
  * @param entitlements what RUN steps may do beyond the usual
+ * @param contexts what stands for the names of stages and images, by name
  */
 public record BuildOptions(
     String target,
@@ -38,7 +39,8 @@ public record BuildOptions(
     NetworkMode network,
     List<HostEntry> extraHosts,
     OptionalLong shmSizeBytes,
-    Set<Entitlement> entitlements) {
+    Set<Entitlement> entitlements,
+    Map<String, NamedContext> contexts) {
 
   /** Nothing set. */
   public static final BuildOptions DEFAULTS =
@@ -52,7 +54,8 @@ public record BuildOptions(
           NetworkMode.DEFAULT,
           List.of(),
           OptionalLong.empty(),
-          Set.of());
+          Set.of(),
+          Map.of());
 
   public BuildOptions {
     Objects.requireNonNull(target, "target");
@@ -64,6 +67,7 @@ public record BuildOptions(
     extraHosts = List.copyOf(extraHosts);
     Objects.requireNonNull(shmSizeBytes, "shmSizeBytes");
     entitlements = Set.copyOf(entitlements);
+    contexts = Collections.unmodifiableMap(new LinkedHashMap<>(contexts));
   }
 
   /** A copy with some parts replaced: {@code options.with(o -> o.pull(true))}. */

@@ -21,6 +21,7 @@ public final class BuildOptionsBuilder {
   private List<HostEntry> extraHosts;
   private OptionalLong shmSizeBytes;
   private Set<Entitlement> entitlements;
+  private Map<String, NamedContext> contexts;
 
   BuildOptionsBuilder(BuildOptions options) {
     target = options.target();
@@ -33,6 +34,7 @@ public final class BuildOptionsBuilder {
     extraHosts = options.extraHosts();
     shmSizeBytes = options.shmSizeBytes();
     entitlements = options.entitlements();
+    contexts = options.contexts();
   }
 
   public BuildOptionsBuilder target(String value) {
@@ -85,6 +87,11 @@ public final class BuildOptionsBuilder {
     return this;
   }
 
+  public BuildOptionsBuilder contexts(Map<String, NamedContext> value) {
+    contexts = value;
+    return this;
+  }
+
   BuildOptions build() {
     return new BuildOptions(
         target,
@@ -96,6 +103,7 @@ public final class BuildOptionsBuilder {
         network,
         extraHosts,
         shmSizeBytes,
-        entitlements);
+        entitlements,
+        contexts);
   }
 }

@@ -52,7 +52,11 @@ public final class Frontend {
     }
     var table =
         StageTable.of(
-            dockerfile, globals(input), new WordExpander(dockerfile.escape()), input.source());
+            dockerfile,
+            globals(input),
+            new WordExpander(dockerfile.escape()),
+            input.source(),
+            new ContextNames(input.options().contexts()));
     table.target(input.options().target());
     return table;
   }
@@ -71,17 +75,12 @@ public final class Frontend {
   static Platform platform(FrontendInput input) {
     Platform host = input.hostPlatform();
     Platform platform = input.options().platform().orElse(host);
-    checkPlatform(platform, host, "the build");
-    return platform;
-  }
-
-  /** Steps run on this machine's processor only. */
-  static void checkPlatform(Platform wanted, Platform host, String what) {
-    if (!wanted.matches(host)) {
+    if (!platform.os().equals(host.os())) {
       throw new SlipwayException(
           ErrorKind.UNSUPPORTED,
-          "platform " + wanted + " of " + what + " is not supported yet: this machine is " + host);
+          "platform " + platform + " is not supported: this machine is " + host);
     }
+    return platform;
   }
 
   private static ImageDraft withLabels(ImageDraft image, BuildOptions options) {

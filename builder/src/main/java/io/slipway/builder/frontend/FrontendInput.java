@@ -20,6 +20,11 @@ public record FrontendInput(
     Platform hostPlatform,
     String slotPrefix) {
 
+  /** The same Dockerfile with other options. */
+  public FrontendInput with(BuildOptions other) {
+    return new FrontendInput(dockerfile, source, other, hostPlatform, slotPrefix);
+  }
+
   public FrontendInput {
     Objects.requireNonNull(dockerfile, "dockerfile");
     Objects.requireNonNull(source, "source");

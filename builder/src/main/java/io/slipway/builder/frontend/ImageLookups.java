@@ -12,29 +12,38 @@ import java.util.concurrent.FutureTask;
 /** Looks up each image once, several at a time. */
 final class ImageLookups {
   private final BaseImages images;
-  private final Platform platform;
-  private final Map<Reference, FutureTask<BaseImage>> lookups = new ConcurrentHashMap<>();
+  private final Map<Wanted, FutureTask<BaseImage>> lookups = new ConcurrentHashMap<>();
+  private final Map<Stored, BaseImage> layouts = new ConcurrentHashMap<>();
 
-  ImageLookups(BaseImages images, Platform platform) {
+  private record Wanted(Reference reference, Platform platform) {}
+
+  private record Stored(NamedContext.Layout layout, Platform platform) {}
+
+  ImageLookups(BaseImages images) {
     this.images = images;
-    this.platform = platform;
   }
 
   /** Begins a lookup whose outcome {@link #get} tells. */
-  void start(Reference reference) {
+  void start(Reference reference, Platform platform) {
     lookups.computeIfAbsent(
-        reference,
+        new Wanted(reference, platform),
         wanted -> {
-          var task = new FutureTask<>(() -> images.resolve(wanted, platform));
-          Thread.ofVirtual().name("resolve " + wanted.familiar()).start(task);
+          var task = new FutureTask<>(() -> images.resolve(reference, platform));
+          Thread.ofVirtual().name("resolve " + reference.familiar()).start(task);
           return task;
         });
   }
 
-  BaseImage get(Reference reference) {
-    start(reference);
+  /** The image of an OCI layout. */
+  BaseImage get(NamedContext.Layout layout, Platform platform) {
+    return layouts.computeIfAbsent(
+        new Stored(layout, platform), wanted -> images.load(layout, platform));
+  }
+
+  BaseImage get(Reference reference, Platform platform) {
+    start(reference, platform);
     try {
-      return lookups.get(reference).get();
+      return lookups.get(new Wanted(reference, platform)).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SlipwayException known) {
         throw named(reference, known);

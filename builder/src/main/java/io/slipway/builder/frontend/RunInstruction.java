@@ -14,6 +14,7 @@ import io.slipway.image.model.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** RUN: the command, what it sees, and its line of history. */
@@ -49,7 +50,11 @@ final class RunInstruction {
             insecure(run, options),
             options.buildArgs().getOrDefault(HOSTNAME_ARGUMENT, Exec.DEFAULT_HOSTNAME),
             mounts,
-            new Exec.Hints(proxies(options), options.extraHosts(), options.shmSizeBytes()));
+            new Exec.Hints(
+                proxies(options),
+                options.extraHosts(),
+                options.shmSizeBytes(),
+                Optional.of(stage.image().platform())));
     stage.layer(run, exec, inputs, "RUN " + historyText(arguments) + " # buildkit");
   }
 

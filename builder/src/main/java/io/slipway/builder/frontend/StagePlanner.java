@@ -2,6 +2,8 @@ package io.slipway.builder.frontend;
 
 import io.slipway.builder.error.DockerfileException;
 import io.slipway.builder.frontend.StageTable.Origin;
+import io.slipway.builder.graph.FileAction;
+import io.slipway.builder.graph.FileActions;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.StepInfo;
 import io.slipway.builder.graph.Vertex;
@@ -39,7 +41,7 @@ final class StagePlanner {
   StagePlanner(FrontendInput input, GlobalScope globals, StageTable table, BaseImages images) {
     this.input = input;
     this.table = table;
-    this.images = new ImageLookups(images, Frontend.platform(input));
+    this.images = new ImageLookups(images);
     this.scope =
         new PlanScope(
             input, globals, table, new WordExpander(input.dockerfile().escape()), this::tree);
@@ -51,7 +53,7 @@ final class StagePlanner {
     collect(target, needed);
     for (int index : needed) {
       if (table.get(index).base() instanceof Origin.Image image) {
-        images.start(image.reference());
+        images.start(image.reference(), platform(table.get(index)));
       }
     }
   }
@@ -75,9 +77,9 @@ final class StagePlanner {
   private void follow(String from, int index, Set<Integer> needed) {
     switch (table.copySource(from, index)) {
       case Origin.Earlier earlier -> collect(earlier.index(), needed);
-      case Origin.Image image -> images.start(image.reference());
-      case Origin.Scratch() -> {
-        // nothing to look up
+      case Origin.Image image -> images.start(image.reference(), Frontend.platform(input));
+      case Origin.Scratch(), Origin.Context _ -> {
+        // nothing to look up yet
       }
     }
   }
@@ -120,19 +122,20 @@ final class StagePlanner {
   }
 
   private StageResult base(StageTable.Entry entry) {
-    entry
-        .platform()
-        .ifPresent(platform ->
-            Frontend.checkPlatform(platform, input.hostPlatform(), "stage " + entry.label()));
+    Platform platform = platform(entry);
     return switch (entry.base()) {
-      case Origin.Scratch() -> scratch();
+      case Origin.Scratch() -> scratch(platform);
       case Origin.Earlier earlier -> inherit(plan(earlier.index()));
-      case Origin.Image image -> fromImage(entry, image);
+      case Origin.Image image -> fromImage(entry, images.get(image.reference(), platform));
+      case Origin.Context context -> fromContext(entry, context);
     };
   }
 
-  private StageResult scratch() {
-    Platform platform = Frontend.platform(input);
+  private Platform platform(StageTable.Entry entry) {
+    return entry.platform().orElseGet(() -> Frontend.platform(input));
+  }
+
+  private StageResult scratch(Platform platform) {
     var draft = ImageDraft.scratch(platform);
     var config =
         draft.config().toBuilder().env(List.of(PATH + "=" + DEFAULT_PATH)).workingDir("/").build();
@@ -151,8 +154,55 @@ final class StagePlanner {
     return new StageResult(parent.tree(), parent.image(), variables, parent.arguments(), List.of());
   }
 
-  private StageResult fromImage(StageTable.Entry entry, Origin.Image origin) {
-    BaseImage image = images.get(origin.reference());
+  private StageResult fromContext(StageTable.Entry entry, Origin.Context origin) {
+    return switch (origin.context()) {
+      case NamedContext.Image image ->
+          fromImage(entry, images.get(image.reference(), platform(entry)));
+      case NamedContext.Layout layout -> fromImage(entry, images.get(layout, platform(entry)));
+      case NamedContext.Local _, NamedContext.Git _, NamedContext.Http _ -> {
+        StageResult empty = scratch(platform(entry));
+        Vertex files = contextFiles(origin);
+        // what came with the build is no snapshot: it is copied into one
+        Vertex tree =
+            origin.context() instanceof NamedContext.Local
+                ? copied(empty.tree(), files, origin.name())
+                : files;
+        yield new StageResult(tree, empty.image(), empty.variables(), empty.arguments(), List.of());
+      }
+    };
+  }
+
+  private static Vertex copied(Vertex empty, Vertex files, String name) {
+    var copy =
+        new FileAction.Copy(
+            1, "/", false, "/", Optional.empty(), Optional.empty(), false, List.of());
+    return Vertex.of(
+        new FileActions(List.of(copy)),
+        List.of(empty, files),
+        StepInfo.internal("[context " + name + "] copy files"));
+  }
+
+  private Vertex contextFiles(Origin.Context origin) {
+    return switch (origin.context()) {
+      case NamedContext.Local _ ->
+          Vertex.of(
+              new Op.LocalSource(origin.name()),
+              List.of(),
+              StepInfo.internal("[context " + origin.name() + "] load from client"));
+      case NamedContext.Git git -> RemoteSource.git(git.remote());
+      case NamedContext.Http http -> RemoteSource.http(http.url(), Optional.empty());
+      case NamedContext.Image image -> {
+        BaseImage found = images.get(image.reference(), Frontend.platform(input));
+        yield source(found, "FROM " + found.reference());
+      }
+      case NamedContext.Layout layout -> {
+        BaseImage found = images.get(layout, Frontend.platform(input));
+        yield source(found, "FROM " + found.reference());
+      }
+    };
+  }
+
+  private StageResult fromImage(StageTable.Entry entry, BaseImage image) {
     ImageDraft draft = ImageDraft.of(image);
     List<String> env = new ArrayList<>(draft.config().env());
     if (env.stream().noneMatch(line -> line.startsWith(PATH + "="))) {
@@ -194,12 +244,13 @@ final class StagePlanner {
   /** The tree of what a COPY or a mount names. */
   private Vertex tree(Origin origin) {
     return switch (origin) {
-      case Origin.Scratch() -> scratch().tree();
+      case Origin.Scratch() -> scratch(Frontend.platform(input)).tree();
       case Origin.Earlier earlier -> plan(earlier.index()).tree();
       case Origin.Image image -> {
-        BaseImage found = images.get(image.reference());
+        BaseImage found = images.get(image.reference(), Frontend.platform(input));
         yield source(found, "FROM " + found.reference());
       }
+      case Origin.Context context -> contextFiles(context);
     };
   }
 

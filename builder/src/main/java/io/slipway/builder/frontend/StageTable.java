@@ -19,6 +19,7 @@ final class StageTable {
   private static final String SCRATCH = "scratch";
 
   private final List<Entry> entries;
+  private final ContextNames contexts;
 
   /**
    * A stage with its FROM resolved as far as names go.
@@ -48,26 +49,35 @@ final class StageTable {
      * @param text as the Dockerfile has it
      */
     record Image(String text, Reference reference) implements Origin {}
+
+    /** What the caller put in the place of a name. */
+    record Context(String name, NamedContext context) implements Origin {}
   }
 
-  private StageTable(List<Entry> entries) {
+  private StageTable(List<Entry> entries, ContextNames contexts) {
+    this.contexts = contexts;
     this.entries = List.copyOf(entries);
   }
 
   static StageTable of(
-      Dockerfile dockerfile, GlobalScope globals, WordExpander expander, SourceText source) {
+      Dockerfile dockerfile,
+      GlobalScope globals,
+      WordExpander expander,
+      SourceText source,
+      ContextNames contexts) {
     List<Entry> entries = new ArrayList<>();
     for (Stage stage : dockerfile.stages()) {
       try {
-        entries.add(entry(stage, entries, globals.env(), expander));
+        entries.add(entry(stage, entries, globals.env(), expander, contexts));
       } catch (ExpansionException | SlipwayException e) {
         throw source.failure(e, Optional.of(stage.from().range()));
       }
     }
-    return new StageTable(entries);
+    return new StageTable(entries, contexts);
   }
 
-  private static Entry entry(Stage stage, List<Entry> before, Env globals, WordExpander expander) {
+  private static Entry entry(
+      Stage stage, List<Entry> before, Env globals, WordExpander expander, ContextNames contexts) {
     Instruction.From from = stage.from();
     String image = expander.expand(from.image(), globals).text();
     if (image.isBlank()) {
@@ -75,7 +85,8 @@ final class StageTable {
     }
     Optional<Platform> platform =
         from.header().flagValue("platform").map(text -> platform(text, globals, expander));
-    return new Entry(stage, base(image, before), platform, from.stageName());
+    Origin base = contexts.find(image).orElseGet(() -> base(image, before));
+    return new Entry(stage, base, platform, from.stageName());
   }
 
   private static Platform platform(String text, Env globals, WordExpander expander) {
@@ -143,6 +154,10 @@ final class StageTable {
           "variable expansion is not supported for --from, define a new stage with FROM using ARG"
               + " from global scope as a workaround");
     }
+    Optional<Origin> context = contexts.find(text);
+    if (context.isPresent()) {
+      return context.get();
+    }
     if (text.matches("[0-9]{1,6}")) {
       int index = Integer.parseInt(text);
       if (index >= entries.size()) {
@@ -183,7 +198,9 @@ final class StageTable {
           "'from' doesn't support variable expansion, define alias stage instead");
     }
     Optional<Entry> later =
-        named(text, current).isEmpty() ? named(text, entries.size()) : Optional.empty();
+        contexts.find(text).isEmpty() && named(text, current).isEmpty()
+            ? named(text, entries.size())
+            : Optional.empty();
     if (later.isPresent()) {
       throw SlipwayException.invalid(
           "cannot mount from stage \""

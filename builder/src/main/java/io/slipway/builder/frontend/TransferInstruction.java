@@ -6,12 +6,14 @@ import io.slipway.builder.graph.ModeChange;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.StepInfo;
 import io.slipway.builder.graph.Vertex;
+import io.slipway.builder.remote.GitRemote;
 import io.slipway.dockerfile.ast.Heredoc;
 import io.slipway.dockerfile.ast.Instruction;
 import io.slipway.dockerfile.ast.Word;
-import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Digest;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +22,14 @@ import java.util.regex.Pattern;
 
 /** COPY and ADD. */
 final class TransferInstruction {
-  private static final Pattern URL = Pattern.compile("https?://.*", Pattern.DOTALL);
-  private static final Pattern GIT =
-      Pattern.compile("(?:git://|ssh://|git@)\\S*|https?://\\S*\\.git(?:[?#]\\S*)?");
   private static final String PIVOT = "/./";
-  private static final List<String> NOT_YET = List.of("checksum", "keep-git-dir");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
 
   private final StageBuild stage;
+  private final List<Vertex> inputs = new ArrayList<>();
+
+  /** The input that sources without a server of their own are in; 0 before there is one. */
+  private int files;
 
   TransferInstruction(StageBuild stage) {
     this.stage = stage;
@@ -35,7 +38,6 @@ final class TransferInstruction {
   void transfer(Instruction.Transfer transfer) {
     boolean isAdd = transfer instanceof Instruction.Add;
     String keyword = isAdd ? "ADD" : "COPY";
-    refuseUnsupported(transfer, keyword);
     Optional<String> owner = transfer.header().flagValue("chown").map(stage::expand);
     Optional<String> chmod = transfer.header().flagValue("chmod").map(stage::expand);
     Optional<ModeChange> mode = chmod.filter(text -> !text.isEmpty()).map(ModeChange::parse);
@@ -50,20 +52,20 @@ final class TransferInstruction {
     owner.filter(text -> !text.isEmpty()).ifPresent(text -> history.add("--chown=" + text));
     mode.ifPresent(change -> history.add("--chmod=" + change.text()));
     var actions = new ArrayList<FileAction>();
-    boolean unpack = isAdd && unpacks(transfer);
+    Optional<String> checksum = checksum(transfer);
     for (Word word : transfer.sources()) {
       String source = stage.expand(word);
-      refuseRemote(source, isAdd);
+      Located found = located(transfer, source, checksum);
       history.add(source);
       actions.add(
           new FileAction.Copy(
-              1,
-              ContainerPaths.clean(source),
-              true,
+              found.input,
+              found.path,
+              found.wildcards,
               resolved,
               owner.filter(text -> !text.isEmpty()),
               mode,
-              unpack,
+              found.unpack,
               excludes(transfer),
               parents ? OptionalInt.of(pivot(source)) : OptionalInt.empty()));
     }
@@ -78,7 +80,6 @@ final class TransferInstruction {
               mode));
     }
     history.add(destination);
-    List<Vertex> inputs = transfer.sources().isEmpty() ? List.of() : List.of(source(transfer));
     String createdBy = String.join(" ", history) + " # buildkit";
     var files = new FileActions(actions);
     // the mode of a parent that is there already counts, so there must be one
@@ -109,39 +110,74 @@ final class TransferInstruction {
     }
   }
 
-  private static void refuseUnsupported(Instruction.Transfer transfer, String keyword) {
-    for (String flag : NOT_YET) {
-      boolean given =
-          flag.equals("checksum")
-              ? transfer.header().flag(flag).isPresent()
-              : transfer.header().isSet(flag);
-      if (given) {
-        throw new SlipwayException(
-            ErrorKind.UNSUPPORTED, keyword + " --" + flag + " is not supported yet");
+  /** Where a source is. */
+  private record Located(int input, String path, boolean wildcards, boolean unpack) {}
+
+  private Located located(Instruction.Transfer transfer, String source, Optional<String> checksum) {
+    boolean isAdd = transfer instanceof Instruction.Add;
+    boolean git = GitRemote.isGit(source);
+    if (git || RemoteSource.isUrl(source)) {
+      if (!isAdd) {
+        throw SlipwayException.invalid(
+            git ? "source can't be a git ref for COPY" : "source can't be a URL for COPY");
       }
+      return git ? repository(transfer, source, checksum) : url(transfer, source, checksum);
     }
+    if (checksum.isPresent()) {
+      throw SlipwayException.invalid("checksum requires HTTP(S) or Git sources");
+    }
+    if (files == 0) {
+      files = input(source(transfer));
+    }
+    boolean unpack =
+        isAdd && (transfer.header().flag("unpack").isEmpty() || transfer.header().isSet("unpack"));
+    return new Located(files, ContainerPaths.clean(source), true, unpack);
   }
 
-  private static void refuseRemote(String source, boolean isAdd) {
-    boolean git = GIT.matcher(source).matches();
-    if (!git && !URL.matcher(source).matches()) {
-      return;
-    }
-    if (!isAdd) {
-      throw SlipwayException.invalid(
-          git ? "source can't be a git ref for COPY" : "source can't be a URL for COPY");
-    }
-    throw new SlipwayException(
-        ErrorKind.UNSUPPORTED,
-        "ADD of "
-            + (git ? "a git repository" : "a URL")
-            + " is not supported yet: "
-            + source
-            + ": fetch it in a RUN step");
+  private Located url(Instruction.Transfer transfer, String source, Optional<String> checksum) {
+    URI url = RemoteSource.url(source);
+    Optional<Digest> digest = checksum.map(TransferInstruction::digest);
+    int input = input(RemoteSource.http(url, digest));
+    boolean unpack = transfer.header().isSet("unpack");
+    return new Located(input, "/" + RemoteSource.fileName(url), false, unpack);
   }
 
-  private static boolean unpacks(Instruction.Transfer transfer) {
-    return transfer.header().flag("unpack").isEmpty() || transfer.header().isSet("unpack");
+  private Located repository(
+      Instruction.Transfer transfer, String source, Optional<String> checksum) {
+    GitRemote remote = GitRemote.parse(source);
+    if (transfer.header().isSet("keep-git-dir")) {
+      remote = remote.withKeptGitDirectory();
+    }
+    if (checksum.isPresent()) {
+      if (!COMMIT.matcher(checksum.get()).matches()) {
+        throw SlipwayException.invalid(
+            "invalid checksum \"" + checksum.get() + "\" of a git source: expected a commit");
+      }
+      remote = remote.withChecksum(checksum.get());
+    }
+    return new Located(input(RemoteSource.git(remote)), "/", false, false);
+  }
+
+  private int input(Vertex vertex) {
+    inputs.add(vertex);
+    return inputs.size();
+  }
+
+  private Optional<String> checksum(Instruction.Transfer transfer) {
+    Optional<String> checksum =
+        transfer.header().flagValue("checksum").map(stage::expand).filter(c -> !c.isEmpty());
+    if (checksum.isPresent() && transfer.sources().size() > 1) {
+      throw SlipwayException.invalid("checksum can't be specified for multiple sources");
+    }
+    return checksum;
+  }
+
+  private static Digest digest(String checksum) {
+    try {
+      return Digest.parse(checksum);
+    } catch (SlipwayException e) {
+      throw SlipwayException.invalid("invalid checksum digest format \"" + checksum + "\"");
+    }
   }
 
   private static List<String> excludes(Instruction.Transfer transfer) {

@@ -1,7 +1,9 @@
 package io.slipway.builder.graph;
 
+import io.slipway.image.model.Platform;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -37,12 +39,23 @@ public record Exec(
    * @param proxyEnvironment {@code NAME=value} of proxies nobody declared with ARG
    * @param extraHosts lines for /etc/hosts; their names count, their addresses do not
    * @param shmSizeBytes size of /dev/shm; empty for the engine's default
+   * @param platform of the programs in the tree, which its own key tells; empty for the machine's
    */
   public record Hints(
-      List<String> proxyEnvironment, List<HostEntry> extraHosts, OptionalLong shmSizeBytes) {
+      List<String> proxyEnvironment,
+      List<HostEntry> extraHosts,
+      OptionalLong shmSizeBytes,
+      Optional<Platform> platform) {
     public static final Hints NONE = new Hints(List.of(), List.of(), OptionalLong.empty());
 
+    /** For the machine's own platform. */
+    public Hints(
+        List<String> proxyEnvironment, List<HostEntry> extraHosts, OptionalLong shmSizeBytes) {
+      this(proxyEnvironment, extraHosts, shmSizeBytes, Optional.empty());
+    }
+
     public Hints {
+      Objects.requireNonNull(platform, "platform");
       proxyEnvironment = List.copyOf(proxyEnvironment);
       extraHosts = List.copyOf(extraHosts);
       Objects.requireNonNull(shmSizeBytes, "shmSizeBytes");

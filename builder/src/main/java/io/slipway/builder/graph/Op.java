@@ -1,5 +1,6 @@
 package io.slipway.builder.graph;
 
+import io.slipway.builder.remote.GitRemote;
 import io.slipway.image.model.ChainId;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.Platform;
@@ -108,29 +109,21 @@ public sealed interface Op permits Op.Source, Exec, FileActions, Op.Merge {
     }
   }
 
-  /**
-   * A checkout of a git repository.
-   *
-   * @param remote what to clone
-   * @param ref branch, tag or commit; empty for the remote's default
-   * @param subdirectory the part of the tree that is wanted; empty for all
-   * @param keepGitDirectory whether {@code .git} stays in the tree
-   */
-  record GitSource(String remote, String ref, String subdirectory, boolean keepGitDirectory)
-      implements Source {
+  /** A checkout of a git repository; which commit a ref leads to is found out by each build. */
+  record GitSource(GitRemote remote) implements Source {
     public GitSource {
       Objects.requireNonNull(remote, "remote");
-      Objects.requireNonNull(ref, "ref");
-      Objects.requireNonNull(subdirectory, "subdirectory");
     }
 
     @Override
     public Identity identity() {
       return Identity.of("git")
-          .add("remote", remote)
-          .add("ref", ref)
-          .add("subdirectory", subdirectory)
-          .add("keep-git-directory", keepGitDirectory)
+          .add("remote", remote.url())
+          .add("ref", remote.ref())
+          .add("subdirectory", remote.subdirectory())
+          .add("keep-git-directory", remote.keepGitDirectory())
+          .addIf(!remote.submodules(), "submodules", remote.submodules())
+          .addIf(remote.commitTimes(), "mtime", "commit")
           .build();
     }
   }

@@ -11,6 +11,7 @@ import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.StepOutput;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Platform;
 import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
 import io.slipway.runtime.container.ExitStatus;
@@ -42,6 +43,9 @@ final class ExecStep {
 
   Result run(Exec exec, StepInfo info, List<Result> inputs, CacheKey key, StepOutput output)
       throws IOException, InterruptedException {
+    if (exec.hints().platform().isPresent()) {
+      Emulators.ofKernel().require(exec.hints().platform().get(), Platform.host());
+    }
     return snapshots.make(
         key,
         StepRunner.parent(inputs),

@@ -15,12 +15,12 @@ import io.slipway.builder.solver.OpRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.StepOutput;
 import io.slipway.image.content.Lease;
-import io.slipway.image.error.ErrorKind;
-import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
 import io.slipway.runtime.snapshot.SnapshotKey;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Carries out the operations of one build. */
@@ -29,30 +29,33 @@ public final class StepRunner implements OpRunner {
   public static final String RESULTS = "step/";
 
   private final Lease lease;
-  private final BuildContext context;
+  private final Map<String, BuildContext> contexts;
   private final StepSnapshots snapshots;
   private final ImageStep images;
   private final FileStep files;
   private final ExecStep execs;
   private final MergeStep merges;
+  private final RemoteStep remotes;
 
   /**
+   * @param contexts the files that came with the build, by the names of {@link Op.LocalSource}
    * @param secrets what the caller lends to steps
    * @param lease keeps base images and results while the build runs
    */
   public StepRunner(
       StepTools tools,
       StepFolders folders,
-      BuildContext context,
+      Map<String, BuildContext> contexts,
       CallerSecrets secrets,
       Lease lease) {
-    this.context = context;
+    this.contexts = Map.copyOf(contexts);
     this.lease = lease;
     this.snapshots = new StepSnapshots(tools.snapshotter());
     this.images = new ImageStep(tools, lease);
     this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
     this.execs = new ExecStep(tools, folders, snapshots, secrets);
     this.merges = new MergeStep(snapshots);
+    this.remotes = new RemoteStep(tools.remotes(), secrets, snapshots);
   }
 
   @Override
@@ -60,6 +63,11 @@ public final class StepRunner implements OpRunner {
     // before looking: a removal that has begun ends first
     lease.pin(key.digest());
     return vertex.op() instanceof Op.ImageSource image ? images.find(image) : snapshots.find(key);
+  }
+
+  @Override
+  public Optional<Digest> current(Op.Source source) throws IOException, InterruptedException {
+    return remotes.current(source);
   }
 
   @Override
@@ -76,18 +84,14 @@ public final class StepRunner implements OpRunner {
   public Result run(Vertex vertex, List<Result> inputs, CacheKey key, StepOutput output)
       throws IOException, InterruptedException {
     return switch (vertex.op()) {
-      case Op.LocalSource local -> new Result.Context(context);
+      case Op.LocalSource local -> new Result.Context(contexts.get(local.name()));
       case Op.ImageSource image -> images.run(image);
       case FileActions actions -> files.run(actions, inputs, key);
       case Exec exec -> execs.run(exec, vertex.info(), inputs, key, output);
-      case Op.HttpSource http -> throw notYet("download of " + http.url());
-      case Op.GitSource git -> throw notYet("checkout of " + git.remote());
+      case Op.HttpSource http -> remotes.download(http, key);
+      case Op.GitSource git -> remotes.checkOut(git, key);
       case Op.Merge merge -> merges.run(inputs, key);
     };
-  }
-
-  private static SlipwayException notYet(String what) {
-    return new SlipwayException(ErrorKind.UNSUPPORTED, what + " is not supported yet");
   }
 
   /** The tree an operation starts from. */

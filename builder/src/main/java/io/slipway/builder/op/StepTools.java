@@ -1,5 +1,6 @@
 package io.slipway.builder.op;
 
+import io.slipway.builder.remote.Remotes;
 import io.slipway.image.content.BlobStore;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.network.Networks;
@@ -13,7 +14,8 @@ public record StepTools(
     RootfsUnpacker unpacker,
     BlobStore blobs,
     Containers containers,
-    Networks networks) {
+    Networks networks,
+    Remotes remotes) {
 
   public StepTools {
     Objects.requireNonNull(snapshotter, "snapshotter");
@@ -21,5 +23,6 @@ public record StepTools(
     Objects.requireNonNull(blobs, "blobs");
     Objects.requireNonNull(containers, "containers");
     Objects.requireNonNull(networks, "networks");
+    Objects.requireNonNull(remotes, "remotes");
   }
 }

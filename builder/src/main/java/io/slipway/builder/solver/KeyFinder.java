@@ -113,12 +113,25 @@ final class KeyFinder {
     return keys;
   }
 
-  private static Optional<CacheKey> byDefinition(Vertex vertex, List<Optional<CacheKey>> inputs) {
+  private Optional<CacheKey> byDefinition(Vertex vertex, List<Optional<CacheKey>> inputs)
+      throws Exception {
     if (inputs.stream().anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }
-    List<Digest> digests = inputs.stream().map(key -> key.orElseThrow().digest()).toList();
+    List<Digest> digests = new ArrayList<>();
+    inputs.forEach(key -> digests.add(key.orElseThrow().digest()));
+    if (vertex.op() instanceof Op.Source source) {
+      current(vertex, source).ifPresent(digests::add);
+    }
     return Optional.of(CacheKey.of(vertex.op().identity(), digests));
+  }
+
+  private Optional<Digest> current(Vertex vertex, Op.Source source) throws Exception {
+    try {
+      return runner.current(source);
+    } catch (Exception e) {
+      throw tasks.failed() ? e : StepFailure.locate(vertex, e);
+    }
   }
 
   private FoundKey lookedUp(

@@ -3,7 +3,9 @@ package io.slipway.builder.solver;
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.context.ReadContent;
 import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
+import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,14 @@ public interface OpRunner {
    * metadata as far as a copy takes them.
    */
   ReadContent content(ContentRead read, Result input) throws IOException;
+
+  /**
+   * What a source holds now that changes elsewhere, such as a URL: part of its key. Empty for a
+   * source that is told by its operation alone.
+   */
+  default Optional<Digest> current(Op.Source source) throws IOException, InterruptedException {
+    return Optional.empty();
+  }
 
   /**
    * Carries the operation out and keeps its result under the key, all or nothing.

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One graph being solved. */
 public final class Solution {
   private final Solver solver;
-  private final Vertex target;
+  private final List<Vertex> targets;
   private final OpRunner runner;
   private final StepEvents events;
   private final Tasks tasks = new Tasks();
@@ -31,23 +31,24 @@ public final class Solution {
   private final AtomicInteger ran = new AtomicInteger();
   private final CompletableFuture<Void> busy = new CompletableFuture<>();
 
-  Solution(Solver solver, Vertex target, OpRunner runner, BuildListener listener) {
+  Solution(Solver solver, List<Vertex> targets, OpRunner runner, BuildListener listener) {
     this.solver = solver;
-    this.target = target;
+    this.targets = List.copyOf(targets);
     this.runner = runner;
     this.events = new StepEvents(listener);
     this.keys = new KeyFinder(solver.index(), runner, tasks, this::demand, busy);
   }
 
   /**
-   * Finds or makes the target's result. All threads of it have ended when this returns.
+   * Finds or makes the targets' results. All threads of it have ended when this returns.
    *
    * @throws SlipwayException what failed first; CANCELLED after {@link #cancel}
    */
   public Solver.Solved run() {
-    CompletableFuture<Result> wanted = demand(target);
+    List<CompletableFuture<Result>> wanted = targets.stream().map(this::demand).toList();
     tasks.join();
-    return new Solver.Solved(wanted.join(), ran.get(), events.cachedSteps());
+    List<Result> made = wanted.stream().map(CompletableFuture::join).toList();
+    return new Solver.Solved(made, ran.get(), events.cachedSteps());
   }
 
   /** Ends {@link #run} from another thread. */

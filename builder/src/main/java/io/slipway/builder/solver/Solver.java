@@ -5,6 +5,7 @@ import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.image.task.SingleFlight;
+import java.util.List;
 import java.util.Objects;
 
 /** Solves graphs. One per daemon: equal steps of builds that run at the same time run once. */
@@ -17,10 +18,19 @@ public final class Solver {
     this.index = Objects.requireNonNull(index, "index");
   }
 
-  /** What was found and done. */
-  public record Solved(Result result, int ran, int cached) {
+  /**
+   * What was found and done.
+   *
+   * @param results of the targets, in their order
+   */
+  public record Solved(List<Result> results, int ran, int cached) {
     public Solved {
-      Objects.requireNonNull(result, "result");
+      results = List.copyOf(results);
+    }
+
+    /** The result of the only target, or of the first. */
+    public Result result() {
+      return results.getFirst();
     }
   }
 
@@ -30,7 +40,12 @@ public final class Solver {
    * @param listener is called from many threads; serialise before
    */
   public Solution prepare(Vertex target, OpRunner runner, BuildListener listener) {
-    return new Solution(this, target, runner, listener);
+    return prepare(List.of(target), runner, listener);
+  }
+
+  /** As {@link #prepare(Vertex, OpRunner, BuildListener)}, for several vertices of one graph. */
+  public Solution prepare(List<Vertex> targets, OpRunner runner, BuildListener listener) {
+    return new Solution(this, targets, runner, listener);
   }
 
   CacheIndex index() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.remote.Remotes;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
@@ -30,7 +31,7 @@ class BuildContextsTest {
 
   @BeforeEach
   void folder() throws IOException {
-    contexts = BuildContexts.in(temp.resolve("build/context"));
+    contexts = BuildContexts.in(temp.resolve("build/context"), Remotes.in(temp.resolve("remotes")));
     root = Files.createDirectory(temp.resolve("root"));
   }
 
@@ -149,7 +150,7 @@ class BuildContextsTest {
   @Test
   void removesWhatAKilledDaemonLeft() throws IOException {
     TestTrees.make(temp.resolve("build/context/unpacked"), "old/a/b");
-    BuildContexts.in(temp.resolve("build/context"));
+    BuildContexts.in(temp.resolve("build/context"), Remotes.in(temp.resolve("remotes")));
     assertEquals(0, unpacked());
   }
 
@@ -177,7 +178,8 @@ class BuildContextsTest {
   }
 
   private Digest contentInNewDaemon() throws IOException {
-    BuildContexts daemon = BuildContexts.in(temp.resolve("build/context"));
+    BuildContexts daemon =
+        BuildContexts.in(temp.resolve("build/context"), Remotes.in(temp.resolve("remotes")));
     try (BuildContext context =
         daemon.open(
             new ContextSource.Directory(root), new DockerfileSource.InContext("Dockerfile"))) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.remote.Remotes;
 import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -36,10 +37,12 @@ class LargeContextIT {
     make(root);
     Thread.sleep(100);
     long start = System.nanoTime();
-    Digest first = build(BuildContexts.in(temp.resolve("build")), root);
+    Digest first =
+        build(BuildContexts.in(temp.resolve("build"), Remotes.in(temp.resolve("remotes"))), root);
     long cold = millis(start);
     start = System.nanoTime();
-    BuildContexts daemon = BuildContexts.in(temp.resolve("build"));
+    BuildContexts daemon =
+        BuildContexts.in(temp.resolve("build"), Remotes.in(temp.resolve("remotes")));
     assertEquals(first, build(daemon, root));
     long restarted = millis(start);
     long[] warm = new long[ROUNDS];

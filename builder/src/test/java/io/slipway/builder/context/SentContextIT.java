@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.slipway.builder.graph.ContentRead;
+import io.slipway.builder.remote.Remotes;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
@@ -48,7 +49,7 @@ class SentContextIT {
 
   @BeforeEach
   void folder() throws IOException {
-    contexts = BuildContexts.in(temp.resolve("build"));
+    contexts = BuildContexts.in(temp.resolve("build"), Remotes.in(temp.resolve("remotes")));
     file("Dockerfile", "FROM x");
   }
 

@@ -25,7 +25,6 @@ class FrontendErrorsTest {
             "FROM Upper:x", 1, "failed to parse stage name \"Upper:x\": invalid reference format"),
         arguments("FROM --platform=$P busybox", 1, "empty platform value from expression $P"),
         arguments("FROM --platform=a/b/c/d busybox", 1, "failed to parse platform a/b/c/d"),
-        arguments("FROM --platform=linux/s390x busybox", 1, "platform linux/s390x of stage"),
         arguments("FROM absent", 1, "docker.io/library/absent:latest: not found"),
         arguments("FROM busybox\nCOPY --from=5 a b", 2, "invalid stage index 5"),
         arguments(
@@ -81,7 +80,20 @@ class FrontendErrorsTest {
             "invalid chmod parameter: '888'. it should be octal string and between 0 and 07777"),
         arguments("FROM busybox\nCOPY http://x/y /z", 2, "source can't be a URL for COPY"),
         arguments("FROM busybox\nCOPY git@x:y.git /z", 2, "source can't be a git ref for COPY"),
-        arguments("FROM busybox\nADD http://x/y /z", 2, "ADD of a URL is not supported yet"),
+        arguments(
+            "FROM busybox\nADD --checksum=sha256:0 http://x/y /z",
+            2,
+            "invalid checksum digest format \"sha256:0\""),
+        arguments(
+            "FROM busybox\nADD --checksum=sha256:0 http://x/y http://x/z /z/",
+            2,
+            "checksum can't be specified for multiple sources"),
+        arguments(
+            "FROM busybox\nADD --checksum=sha256:0 a /z",
+            2,
+            "checksum requires HTTP(S) or Git sources"),
+        arguments(
+            "FROM busybox\nADD https://x/y.git?colour=1 /z", 2, "unexpected query \"colour\""),
         arguments("FROM busybox\nCOPY --link --chown=app a b", 2, "invalid user index: -1"),
         arguments("FROM busybox\nCOPY --chmod=u=rwz a b", 2, "invalid syntax"),
         arguments("FROM busybox\nENV A=${B:?must}", 2, "B: must"),

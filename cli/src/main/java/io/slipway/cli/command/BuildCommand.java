@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,24 +23,37 @@ final class BuildCommand implements Command {
   /** What a shell gives for a program that SIGINT ended. */
   private static final int INTERRUPTED = 130;
 
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
   @Override
   public void describe(CommandSpec spec) {
     new Options(spec)
         .list("Add a custom host-to-IP mapping (format: \"host:ip\")", "list", "--add-host")
         .list("Allow extra privileged entitlement (e.g., \"network.host\")", "list", "--allow")
         .list("Set build-time variables", "list", "--build-arg")
+        .list("Additional build contexts (e.g., name=path)", "list", "--build-context")
         .text("Name of the Dockerfile (default: \"PATH/Dockerfile\")", "string", "-f", "--file")
         .flag("Tell everything that is known of why steps are not cached", "--explain")
         .text("Write the image ID to a file", "string", "--iidfile")
         .list("Set metadata for an image", "list", "--label")
+        .flag("Keep the image in the daemon (what happens without an output)", "--load")
+        .text("Write build result metadata to a file", "string", "--metadata-file")
         .text("Set the networking mode for the RUN instructions", "string", "--network")
         .flag("Do not use cache when building the image", "--no-cache")
-        .text("Set target platform for build", "string", "--platform")
+        .list("Do not cache specified stages", "list", "--no-cache-filter")
+        .list(
+            "Output destination (format: \"type=local,dest=path\"; of another stage than the"
+                + " build's: \"target=stage\")",
+            "list",
+            "-o",
+            "--output")
+        .text("Set target platforms for build, separated by commas", "string", "--platform")
         .text(
             "Set type of progress output (\"auto\", \"plain\", \"tty\", \"quiet\", \"rawjson\")",
             "string",
             "--progress")
         .flag("Always attempt to pull all referenced images", "--pull")
+        .flag("Push the image to its registry", "--push")
         .flag("Suppress the build output and print image ID on success", "-q", "--quiet")
         .list(
             "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")",
@@ -54,7 +68,7 @@ final class BuildCommand implements Command {
 
   @Override
   public String arguments() {
-    return "[OPTIONS] PATH | -";
+    return "[OPTIONS] PATH | URL | -";
   }
 
   @Override
@@ -62,20 +76,29 @@ final class BuildCommand implements Command {
     String where = call.arguments(1).getFirst();
     Progress progress = Progress.of(call);
     EngineClient client = call.client();
-    Query query = query(call, progress);
+    List<BuildOutputOption> outputs = BuildOutputOption.of(call);
+    List<OutputReceiver> receivers = BuildOutputOption.receivers(outputs);
+    Query query =
+        BuildContextsOption.on(query(call, progress), call.list("--build-context"))
+            .ifPresent("outputs", BuildOutputOption.wire(outputs));
     Map<String, String> headers =
         new LinkedHashMap<>(Map.of("X-Registry-Config", DockerConfig.load().allHeader()));
     BuildContextUpload context = BuildContextUpload.of(call, client, where);
     BuildLoans loans = BuildLoans.of(call);
-    OpenedSession session = OpenedSession.open(client, loans, 0);
+    OpenedSession session =
+        OpenedSession.open(client, loans, context.dockerfile(), receivers.size());
     tellInterrupt(call);
+    OutputTransfers transfers = OutputTransfers.start(session, receivers);
     BuildAnswer result;
     try (BuildScreen screen = progress.screen(call.console(), call.flag("--explain"));
         EngineResponse answer = context.send(client, session.on(query), headers)) {
       result = new BuildAnswer(screen);
       answer.eachJson(result);
     }
-    return finish(call, progress, result);
+    if (result.error().isEmpty()) {
+      transfers.finish();
+    }
+    return finish(call, progress, result, outputs.isEmpty());
   }
 
   /** The daemon ends the build when its connection does; all that is left here is to say so. */
@@ -90,21 +113,27 @@ final class BuildCommand implements Command {
         });
   }
 
-  private static int finish(Invocation call, Progress progress, BuildAnswer result)
+  private static int finish(
+      Invocation call, Progress progress, BuildAnswer result, boolean mustBeImage)
       throws IOException {
     call.console().flush();
     if (!result.error().isEmpty()) {
       throw new CommandFailure(result.exitCode(), "ERROR: failed to build: " + result.error());
     }
-    if (result.imageId().isEmpty()) {
+    if (mustBeImage && result.imageId().isEmpty()) {
       throw new CommandFailure(1, "ERROR: the daemon ended the build without an image");
     }
+    String id = result.imageId().isEmpty() ? result.digest() : result.imageId();
     String file = call.text("--iidfile");
     if (!file.isEmpty()) {
-      Files.writeString(Path.of(file), result.imageId());
+      Files.writeString(Path.of(file), id);
     }
-    if (progress == Progress.QUIET) {
-      call.console().out().println(result.imageId());
+    String metadata = call.text("--metadata-file");
+    if (!metadata.isEmpty()) {
+      Files.writeString(Path.of(metadata), result.metadata(call.list("--tag")).print(true) + "\n");
+    }
+    if (progress == Progress.QUIET && !id.isEmpty()) {
+      call.console().out().println(id);
     }
     return 0;
   }
@@ -120,9 +149,12 @@ final class BuildCommand implements Command {
     for (String entitlement : call.list("--allow")) {
       query = query.with("allow", entitlement);
     }
+    for (String stages : call.list("--no-cache-filter")) {
+      query = query.with("nocachefilter", stages);
+    }
     String shm = call.text("--shm-size");
     return query
-        .ifPresent("buildargs", pairs(call.list("--build-arg"), true))
+        .ifPresent("buildargs", pairs(withEpoch(call.list("--build-arg")), true))
         .ifPresent("labels", pairs(call.list("--label"), false))
         .ifPresent("networkmode", call.text("--network"))
         .ifPresent("platform", call.text("--platform"))
@@ -131,6 +163,17 @@ final class BuildCommand implements Command {
         .flag("explain", call.flag("--explain"))
         .flag("nocache", call.flag("--no-cache"))
         .flag("pull", call.flag("--pull"));
+  }
+
+  /** The time that images are to be of may also be in our environment, as tools agree on. */
+  private static List<String> withEpoch(List<String> arguments) {
+    boolean given = arguments.stream().anyMatch(a -> a.split("=", 2)[0].equals(EPOCH));
+    if (given || System.getenv(EPOCH) == null) {
+      return arguments;
+    }
+    List<String> all = new ArrayList<>(arguments);
+    all.add(EPOCH);
+    return all;
   }
 
   /** {@code name=value} options as a JSON object; a build argument without value takes ours. */

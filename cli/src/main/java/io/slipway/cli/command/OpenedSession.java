@@ -18,8 +18,9 @@ record OpenedSession(EngineClient client, String id) {
   private static final String PATH = "/build/session";
 
   /** Opens a session if there is something to lend or to fetch. */
-  static OpenedSession open(EngineClient client, BuildLoans loans, int outputs) throws IOException {
-    if (loans.isEmpty() && outputs == 0) {
+  static OpenedSession open(EngineClient client, BuildLoans loans, String dockerfile, int outputs)
+      throws IOException {
+    if (loans.isEmpty() && dockerfile.isEmpty() && outputs == 0) {
       return new OpenedSession(client, "");
     }
     if (!loans.agents().items().isEmpty() && !(client.address() instanceof EngineAddress.Unix)) {
@@ -28,6 +29,9 @@ record OpenedSession(EngineClient client, String id) {
     Map<String, JsonValue> members = new LinkedHashMap<>();
     members.put("secrets", loans.secrets());
     members.put("ssh", loans.agents());
+    if (!dockerfile.isEmpty()) {
+      members.put("dockerfile", new JsonValue.Text(dockerfile));
+    }
     members.put("outputs", new JsonValue.Num(Integer.toString(outputs)));
     try (EngineResponse answer = client.post(Query.of(PATH), new JsonValue.Obj(members))) {
       return new OpenedSession(client, answer.json().text("ID"));

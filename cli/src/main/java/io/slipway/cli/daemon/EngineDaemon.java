@@ -19,6 +19,7 @@ import io.slipway.engine.image.ImageSpace;
 import io.slipway.engine.image.ImageTransfers;
 import io.slipway.engine.image.ImageUsers;
 import io.slipway.engine.image.ImageViews;
+import io.slipway.engine.image.LayoutImages;
 import io.slipway.engine.image.StoredImages;
 import io.slipway.engine.network.NetworkRoutes;
 import io.slipway.engine.network.NetworkService;
@@ -148,7 +149,7 @@ public final class EngineDaemon implements AutoCloseable {
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
     routes.addAll(new DistributionRoutes(registries).routes());
     LocalBuilder builder = opened.keep(builder(images, runtime, kernelNetworks));
-    routes.addAll(new BuildRoutes(builder, stored, transfers).routes());
+    routes.addAll(new BuildRoutes(builder, stored, transfers, layouts(images, stored)).routes());
     routes.addAll(new BuildCacheRoutes(builder.cache(), clock).routes());
     routes.addAll(
         new SystemRoutes(
@@ -190,6 +191,14 @@ public final class EngineDaemon implements AutoCloseable {
         events);
   }
 
+  private static LayoutImages layouts(ImageParts images, StoredImages stored) {
+    return new LayoutImages(
+        stored,
+        images.leases(),
+        platform ->
+            new ImageArchiveReader(images.blobs(), images.layers(), images.sink(), platform));
+  }
+
   private LocalBuilder builder(ImageParts images, Containers runtime, Networks networks)
       throws IOException {
     return LocalBuilder.open(
@@ -201,6 +210,7 @@ public final class EngineDaemon implements AutoCloseable {
             images.snapshots()::list,
             images.unpacker(),
             images.identities(),
+            images.layerBlobs(),
             runtime,
             networks,
             Platform.host()),

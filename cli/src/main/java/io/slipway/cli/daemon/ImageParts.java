@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** Everything that keeps images, opened on a data root. */
 record ImageParts(
@@ -60,12 +61,12 @@ record ImageParts(
         new SnapshotLayerBlobs(snapshots, tar, blobs, layers, ImageParts::compressor));
   }
 
-  private static Compressor compressor(Compression kind) {
+  private static Compressor compressor(Compression kind, OptionalInt level) {
     int threads = Runtime.getRuntime().availableProcessors();
     return switch (kind) {
       case NONE -> new PlainCompressor();
-      case GZIP -> new DeflateCompressor(DeflateCompressor.DEFAULT_LEVEL, threads);
-      case ZSTD -> new ZstdCompressor(ZstdCompressor.DEFAULT_LEVEL);
+      case GZIP -> new DeflateCompressor(level.orElse(DeflateCompressor.DEFAULT_LEVEL), threads);
+      case ZSTD -> new ZstdCompressor(level.orElse(ZstdCompressor.DEFAULT_LEVEL));
     };
   }
 

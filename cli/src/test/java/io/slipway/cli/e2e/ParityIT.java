@@ -2,18 +2,11 @@ package io.slipway.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,21 +70,7 @@ class ParityIT {
     ImageTree theirs = build(peer.shell(context), "/usr/bin/docker", name);
     ImageTree mine = build(ours.shell(context), "docker", name);
 
-    assertThat(comparable(mine.config())).isEqualTo(comparable(theirs.config()));
-    assertThat(layers(mine.config()))
-        .as("which history entries are layers")
-        .isEqualTo(layers(theirs.config()));
-    assertThat(differences(theirs.files(), mine.files())).isEmpty();
-  }
-
-  /** Each path that differs, as dockerd has it and as we have it. */
-  private static List<String> differences(Map<String, String> theirs, Map<String, String> mine) {
-    Set<String> paths = new TreeSet<>(theirs.keySet());
-    paths.addAll(mine.keySet());
-    return paths.stream()
-        .filter(path -> !Objects.equals(theirs.get(path), mine.get(path)))
-        .map(path -> path + "\n  dockerd: " + theirs.get(path) + "\n  ours:    " + mine.get(path))
-        .toList();
+    assertThat(ImageComparison.differences(theirs, mine)).isEmpty();
   }
 
   private static ImageTree build(Shell shell, String docker, String name) throws IOException {
@@ -101,42 +80,5 @@ class ParityIT {
     ImageTree tree = ImageTree.ofSaved(archive);
     Files.delete(archive);
     return tree;
-  }
-
-  /** The run configuration; absent, null, empty and "/" for the working directory are the same. */
-  private static Map<String, String> comparable(JsonNode image) {
-    Map<String, String> members = new TreeMap<>();
-    ObjectNode config = (ObjectNode) image.get("config");
-    config
-        .properties()
-        .forEach(member -> {
-          JsonNode value = member.getValue();
-          boolean empty =
-              value.isNull()
-                  || value.isContainerNode() && value.isEmpty()
-                  || value.isTextual() && value.asText().isEmpty()
-                  || member.getKey().equals("WorkingDir") && value.asText().equals("/");
-          if (!empty) {
-            members.put(member.getKey(), sorted(value));
-          }
-        });
-    members.put("author", image.path("author").asText());
-    members.put("platform", image.get("os").asText() + "/" + image.get("architecture").asText());
-    return members;
-  }
-
-  private static String sorted(JsonNode value) {
-    if (!value.isObject()) {
-      return value.toString();
-    }
-    Map<String, String> members = new TreeMap<>();
-    value.properties().forEach(m -> members.put(m.getKey(), sorted(m.getValue())));
-    return members.toString();
-  }
-
-  private static List<Boolean> layers(JsonNode image) {
-    return StreamSupport.stream(image.path("history").spliterator(), false)
-        .map(h -> !h.path("empty_layer").asBoolean())
-        .toList();
   }
 }

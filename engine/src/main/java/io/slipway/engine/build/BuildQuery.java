@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.context.ContextSource;
 import io.slipway.builder.context.DockerfileSource;
-import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.CacheUse;
 import io.slipway.builder.frontend.Entitlement;
+import io.slipway.builder.frontend.NamedContext;
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
+import io.slipway.builder.remote.GitRemote;
 import io.slipway.engine.http.Query;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.model.Json;
@@ -19,9 +20,11 @@ import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +38,6 @@ final class BuildQuery {
   /** Parameters of options that are not built yet, and the values that mean "not given". */
   private static final Map<String, Set<String>> UNSUPPORTED =
       Map.ofEntries(
-          Map.entry("remote", Set.of("")),
           Map.entry("memory", Set.of("", "0")),
           Map.entry("memswap", Set.of("", "0")),
           Map.entry("cpushares", Set.of("", "0")),
@@ -46,7 +48,6 @@ final class BuildQuery {
           Map.entry("cgroupparent", Set.of("")),
           Map.entry("ulimits", Set.of("", "null", "[]")),
           Map.entry("cachefrom", Set.of("", "null", "[]")),
-          Map.entry("outputs", Set.of("", "null", "[]")),
           Map.entry("securityopt", Set.of("", "null", "[]")),
           Map.entry("squash", Set.of("", "0", "false")),
           Map.entry("session", Set.of("")),
@@ -69,33 +70,73 @@ final class BuildQuery {
             query.text("target"),
             texts(query, "buildargs"),
             texts(query, "labels"),
-            platform(query),
-            query.flag("nocache") ? CacheUse.NONE : CacheUse.ALL,
+            Optional.empty(),
+            cacheUse(query),
             query.flag("pull"),
             network(query.text("networkmode")),
             query.all("extrahosts").stream().map(BuildQuery::host).toList(),
             shm(query),
-            entitlements(query));
+            entitlements(query),
+            contexts(query));
     List<Reference> tags =
         query.all("t").stream().filter(t -> !t.isEmpty()).map(BuildQuery::tag).toList();
-    String dockerfile = query.text("dockerfile");
-    String directory = query.text("contextdir");
-    if (directory.isEmpty()) {
-      return new BuildRequest(
-          new ContextSource.Tar(request.body()),
-          new DockerfileSource.InContext(
-              dockerfile.isEmpty() ? DockerfileSource.DEFAULT_NAME : dockerfile),
-          options,
-          List.of(new BuildOutput.Image(tags)),
-          session.secrets());
-    }
-    Path context = Path.of(directory);
     return new BuildRequest(
-        new ContextSource.Directory(context),
-        dockerfile(context, dockerfile),
+        context(request),
+        dockerfile(query, session),
         options,
-        List.of(new BuildOutput.Image(tags)),
-        session.secrets());
+        new OutputQuery(session, tags).read(query.text("outputs")),
+        session.secrets(),
+        platforms(query));
+  }
+
+  private static ContextSource context(Request request) {
+    String directory = request.query().text("contextdir");
+    if (!directory.isEmpty()) {
+      return new ContextSource.Directory(Path.of(directory));
+    }
+    String remote = request.query().text("remote");
+    if (remote.isEmpty()) {
+      return new ContextSource.Tar(request.body());
+    }
+    return GitRemote.isGit(remote) || !remote.matches("https?://.*")
+        ? new ContextSource.Git(GitRemote.parse(remote))
+        : new ContextSource.Http(URI.create(remote));
+  }
+
+  private static DockerfileSource dockerfile(Query query, BuildSession session) throws IOException {
+    String name = query.text("dockerfile");
+    if (session.dockerfile().isPresent()) {
+      return new DockerfileSource.Text(
+          DockerfileSource.DEFAULT_NAME, Bytes.utf8(session.dockerfile().get()), Optional.empty());
+    }
+    String directory = query.text("contextdir");
+    if (!directory.isEmpty()) {
+      return dockerfile(Path.of(directory), name);
+    }
+    return new DockerfileSource.InContext(name.isEmpty() ? DockerfileSource.DEFAULT_NAME : name);
+  }
+
+  /** {@code name=where}, as {@code --build-context} has it. */
+  private static Map<String, NamedContext> contexts(Query query) {
+    Map<String, NamedContext> contexts = new LinkedHashMap<>();
+    for (String text : query.all("buildcontext")) {
+      int equals = text.indexOf('=');
+      if (equals <= 0) {
+        throw SlipwayException.invalid("invalid context value: " + text + ", expected key=value");
+      }
+      contexts.put(text.substring(0, equals), NamedContexts.parse(text.substring(equals + 1)));
+    }
+    return contexts;
+  }
+
+  private static CacheUse cacheUse(Query query) {
+    Set<String> stages =
+        query.all("nocachefilter").stream()
+            .flatMap(text -> Arrays.stream(text.split(",")))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
+    return new CacheUse(query.flag("nocache"), stages);
   }
 
   private static Set<Entitlement> entitlements(Query query) {
@@ -151,9 +192,13 @@ final class BuildQuery {
     return texts;
   }
 
-  private static Optional<Platform> platform(Query query) {
-    String platform = query.text("platform");
-    return platform.isEmpty() ? Optional.empty() : Optional.of(Platform.parse(platform));
+  private static List<Platform> platforms(Query query) {
+    return Arrays.stream(query.text("platform").split(","))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .map(Platform::parse)
+        .distinct()
+        .toList();
   }
 
   private static NetworkMode network(String mode) {

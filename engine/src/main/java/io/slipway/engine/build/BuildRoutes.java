@@ -14,8 +14,10 @@ import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
 import io.slipway.engine.image.ImageTransfers;
+import io.slipway.engine.image.LayoutImages;
 import io.slipway.engine.image.StoredImages;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Descriptor;
 import io.slipway.image.name.Reference;
 import io.slipway.image.remote.CredentialSource;
 import io.slipway.image.remote.RegistryAuthHeader;
@@ -34,10 +36,13 @@ public final class BuildRoutes {
   private final LocalBuilder builder;
   private final StoredImages images;
   private final ImageTransfers transfers;
+  private final LayoutImages layouts;
   private final BuildSessions sessions = new BuildSessions();
   private final Map<String, Build> running = new ConcurrentHashMap<>();
 
-  public BuildRoutes(LocalBuilder builder, StoredImages images, ImageTransfers transfers) {
+  public BuildRoutes(
+      LocalBuilder builder, StoredImages images, ImageTransfers transfers, LayoutImages layouts) {
+    this.layouts = layouts;
     this.builder = builder;
     this.images = images;
     this.transfers = transfers;
@@ -103,11 +108,14 @@ public final class BuildRoutes {
     String config = request.headers().first("X-Registry-Config").orElse("");
     CredentialSource who = RegistryAuthHeader.parseConfig(config);
     boolean pull = request.query().flag("pull");
-    BaseImages bases = new EngineBaseImages(images, transfers, pull, who);
+    BaseImages bases = new EngineBaseImages(images, transfers, layouts, pull, who);
     String session = request.query().text(SESSION);
     boolean running = false;
     try {
-      Build build = builder.with(bases).open(BuildQuery.read(request, sessions.claim(session)));
+      Build build =
+          builder
+              .with(bases, new EngineRegistries(transfers, who))
+              .open(BuildQuery.read(request, sessions.claim(session)));
       running = true;
       return Reply.progress(progress -> run(build, view, request, progress));
     } catch (DockerfileException e) {
@@ -162,13 +170,22 @@ public final class BuildRoutes {
   /** The id that programs read from the stream. */
   record ImageId(@JsonProperty("ID") String id) {}
 
+  /** What was packed, for {@code --metadata-file}. */
+  record Made(
+      @JsonProperty("digest") String digest,
+      @JsonProperty("mediaType") String mediaType,
+      @JsonProperty("size") long size) {}
+
   private static void tell(BuildResult result, View view, ProgressStream progress)
       throws IOException {
-    String id =
-        result
-            .imageId()
-            .orElseThrow(() -> new IllegalStateException("no image was made"))
-            .toString();
+    if (result.manifest().isPresent()) {
+      Descriptor made = result.manifest().get();
+      progress.aux(new Made(made.digest().toString(), made.mediaType(), made.size()));
+    }
+    if (result.imageId().isEmpty()) {
+      return;
+    }
+    String id = result.imageId().get().toString();
     progress.aux(new ImageId(id));
     if (view == View.QUIET) {
       progress.stream(id + "\n");

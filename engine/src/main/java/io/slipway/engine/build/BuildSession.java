@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,16 +22,19 @@ final class BuildSession {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CallerSecrets secrets;
+  private final Optional<String> dockerfile;
   private final List<Carrier> carriers = new ArrayList<>();
 
   /** One output's way: the client's connection, and whether all of it was written. */
   private record Carrier(CompletableFuture<OutputStream> stream, CompletableFuture<Void> done) {}
 
   /**
+   * @param dockerfile the text of a Dockerfile that is in no file
    * @param outputs how many outputs the client takes itself
    */
-  BuildSession(CallerSecrets secrets, int outputs) {
+  BuildSession(CallerSecrets secrets, Optional<String> dockerfile, int outputs) {
     this.secrets = secrets;
+    this.dockerfile = dockerfile;
     for (int i = 0; i < outputs; i++) {
       carriers.add(new Carrier(new CompletableFuture<>(), new CompletableFuture<>()));
     }
@@ -38,6 +42,10 @@ final class BuildSession {
 
   CallerSecrets secrets() {
     return secrets;
+  }
+
+  Optional<String> dockerfile() {
+    return dockerfile;
   }
 
   int outputs() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -38,6 +39,7 @@ final class BuildSessions {
   record Opening(
       @JsonProperty("secrets") List<Secret> secrets,
       @JsonProperty("ssh") List<Agent> ssh,
+      @JsonProperty("dockerfile") String dockerfile,
       @JsonProperty("outputs") int outputs) {
     Opening {
       secrets = secrets == null ? List.of() : List.copyOf(secrets);
@@ -63,7 +65,11 @@ final class BuildSessions {
     opening.secrets().forEach(secret -> values.put(secret.id(), secret.value()));
     Map<String, Path> agents = new TreeMap<>();
     opening.ssh().forEach(agent -> agents.put(agent.id(), Path.of(agent.socket())));
-    var session = new BuildSession(new CallerSecrets(values, agents), opening.outputs());
+    var session =
+        new BuildSession(
+            new CallerSecrets(values, agents),
+            Optional.ofNullable(opening.dockerfile()),
+            opening.outputs());
     return Reply.json(new Opened(add(session)));
   }
 
@@ -86,7 +92,7 @@ final class BuildSessions {
   /** The session a build names; from then on it is that build's. */
   synchronized BuildSession claim(String id) {
     if (id.isEmpty()) {
-      return new BuildSession(CallerSecrets.NONE, 0);
+      return new BuildSession(CallerSecrets.NONE, Optional.empty(), 0);
     }
     Open open = sessions.get(id);
     if (open == null || open.claimed()) {

@@ -2,12 +2,15 @@ package io.slipway.engine.build;
 
 import io.slipway.builder.frontend.BaseImage;
 import io.slipway.builder.frontend.BaseImages;
+import io.slipway.builder.frontend.NamedContext;
 import io.slipway.engine.image.ImageTransfers;
+import io.slipway.engine.image.LayoutImages;
 import io.slipway.engine.image.StoredImages;
 import io.slipway.image.catalog.ImageRecord;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.image.model.ImageConfig;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
 import io.slipway.image.remote.CredentialSource;
@@ -19,7 +22,11 @@ import java.util.Optional;
  * What FROM names: an image of this engine, else of a registry; with {@code --pull} always asked.
  */
 record EngineBaseImages(
-    StoredImages images, ImageTransfers transfers, boolean pull, CredentialSource who)
+    StoredImages images,
+    ImageTransfers transfers,
+    LayoutImages layouts,
+    boolean pull,
+    CredentialSource who)
     implements BaseImages {
 
   @Override
@@ -27,13 +34,54 @@ record EngineBaseImages(
     Reference wanted = reference.withDefaultTag();
     try {
       Optional<ImageRecord> known = images.find(wanted);
-      if (known.isPresent() && !pull) {
-        return new BaseImage(wanted, images.config(known.get().id()));
+      if (known.isPresent()) {
+        ImageConfig config = images.config(known.get().id());
+        if (!config.platform().matches(platform)) {
+          return new BaseImage(wanted, images.config(other(wanted, platform, config)));
+        }
+        if (!pull) {
+          return new BaseImage(wanted, config);
+        }
       }
       return new BaseImage(wanted, images.config(fetch(wanted, platform, known)));
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorKind.INTERNAL, "cannot read image " + wanted.familiar() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The tag's image is for another platform: this one is fetched beside it. */
+  private Digest other(Reference wanted, Platform platform, ImageConfig there) throws IOException {
+    try {
+      return transfers.pullBeside(wanted, platform, who, TransferListener.SILENT);
+    } catch (SlipwayException e) {
+      throw new SlipwayException(
+          e.kind(),
+          "image "
+              + wanted.familiar()
+              + " is here for "
+              + there.platform()
+              + " only, and cannot be fetched for "
+              + platform
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  @Override
+  public BaseImage load(NamedContext.Layout layout, Platform platform) {
+    try {
+      ImageConfig config = layouts.read(layout.directory(), layout.selector(), platform);
+      String name =
+          "oci-layout/"
+              + layout.directory().getFileName().toString().toLowerCase(java.util.Locale.ROOT);
+      return new BaseImage(Reference.parseWithDefaultTag(name), config);
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL,
+          "reading OCI layout " + layout.directory() + ": " + e.getMessage(),
+          e);
     }
   }
 

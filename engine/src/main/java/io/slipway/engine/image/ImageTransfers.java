@@ -11,6 +11,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Compression;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.ImageConfig;
+import io.slipway.image.model.ImageIndex;
 import io.slipway.image.model.ImageManifest;
 import io.slipway.image.model.Manifest;
 import io.slipway.image.model.ManifestFormat;
@@ -87,6 +88,19 @@ public final class ImageTransfers {
     return fetch(reference.withDefaultTag(), platform, who, listener).config().id();
   }
 
+  /** As {@link #pull}, but a tag that is here already stays where it is. */
+  public Digest pullBeside(
+      Reference reference, Platform platform, CredentialSource who, TransferListener listener)
+      throws IOException {
+    Reference wanted = reference.withDefaultTag();
+    try (Lease lease = leases.open()) {
+      PulledImage pulled =
+          puller.pull(new PullRequest(wanted, platform, who), lease, sink, listener);
+      images.catalog().add(pulled.config().id(), List.of(pulled.origin()));
+      return pulled.config().id();
+    }
+  }
+
   private PulledImage fetch(
       Reference wanted, Platform platform, CredentialSource who, TransferListener listener)
       throws IOException {
@@ -128,6 +142,23 @@ public final class ImageTransfers {
     for (Reference target : targets) {
       pushOne(target, who, progress);
     }
+  }
+
+  /**
+   * Pushes images that are packed already, and an index over them if there is one.
+   *
+   * @param images of one name; each with its manifest
+   */
+  public void pushPacked(List<PushRequest> images, Optional<ImageIndex> index, Lease lease)
+      throws IOException {
+    Reference target = images.getFirst().target();
+    if (index.isPresent()) {
+      pusher.push(target, index.get(), images, lease, TransferListener.SILENT);
+    } else {
+      pusher.push(images.getFirst(), lease, TransferListener.SILENT);
+    }
+    events.publish(
+        "image", "push", target.familiar(), Map.of("name", target.repository().familiar()));
   }
 
   private void pushOne(Reference target, CredentialSource who, ProgressStream progress)

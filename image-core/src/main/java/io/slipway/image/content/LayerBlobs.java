@@ -17,6 +17,11 @@ public interface LayerBlobs {
    */
   Descriptor blob(Layer layer, Compression preferred, Lease lease) throws IOException;
 
+  /** As {@link #blob}, with more said about how. */
+  default Descriptor packed(Layer layer, LayerPacking packing, Lease lease) throws IOException {
+    return blob(layer, packing.compression(), lease);
+  }
+
   /** Number of bytes {@link #copyTar} writes; NOT_FOUND as for {@link #blob}. */
   long tarSize(Layer layer, Lease lease) throws IOException;
 

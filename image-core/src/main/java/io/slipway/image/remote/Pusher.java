@@ -14,9 +14,11 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Compression;
 import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.Digest;
+import io.slipway.image.model.ImageIndex;
 import io.slipway.image.model.ImageManifest;
 import io.slipway.image.model.ManifestFormat;
 import io.slipway.image.model.MediaTypes;
+import io.slipway.image.name.Reference;
 import io.slipway.image.name.Repository;
 import io.slipway.image.task.FanOut;
 import java.io.IOException;
@@ -73,6 +75,38 @@ public final class Pusher {
     return new PushedImage(
         new ManifestOrigin(request.target().repository(), manifest.descriptor(), Optional.empty()),
         manifest);
+  }
+
+  /**
+   * Pushes an index and the images it lists, which go without a tag of their own.
+   *
+   * @param images each with its manifest known and all blobs here
+   * @param target what the index is to be called
+   */
+  public void push(
+      Reference target,
+      ImageIndex index,
+      List<PushRequest> images,
+      Lease lease,
+      TransferListener listener)
+      throws IOException {
+    for (PushRequest request : images) {
+      List<Layer> layers = Layer.of(request.config().rootFs());
+      RegistryClient client =
+          connections.forPush(request.target().repository(), request.credentials());
+      Push push = new Push(request, client, lease, listener);
+      Optional<ImageManifest> known = usable(push);
+      ImageManifest manifest =
+          known.orElseThrow(() ->
+              SlipwayException.notFound(
+                  "image " + request.config().id() + " has no manifest with all its blobs"));
+      pushLayers(push, layers, known);
+      pushConfig(push, manifest.config());
+      client.putManifest(manifest.descriptor().digest().toString(), manifest);
+    }
+    connections
+        .forPush(target.repository(), images.getFirst().credentials())
+        .putManifest(target.tag().orElseThrow(), index);
   }
 
   /** A manifest of exactly this image whose layer blobs are all here. */

@@ -66,6 +66,11 @@ public record TarEntry(
         newName, type, mode, uid, gid, size, modified, linkName, deviceMajor, deviceMinor, xattrs);
   }
 
+  public TarEntry withLinkName(String newLinkName) {
+    return new TarEntry(
+        name, type, mode, uid, gid, size, modified, newLinkName, deviceMajor, deviceMinor, xattrs);
+  }
+
   public TarEntry withOwner(long newUid, long newGid) {
     return new TarEntry(
         name,

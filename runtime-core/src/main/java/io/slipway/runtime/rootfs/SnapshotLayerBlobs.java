@@ -11,6 +11,7 @@ import io.slipway.image.content.Ingest;
 import io.slipway.image.content.IngestOutputStream;
 import io.slipway.image.content.Layer;
 import io.slipway.image.content.LayerBlobs;
+import io.slipway.image.content.LayerPacking;
 import io.slipway.image.content.Lease;
 import io.slipway.image.error.DigestMismatchException;
 import io.slipway.image.error.ErrorKind;
@@ -30,8 +31,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.function.Function;
 
 /**
  * Layers' bytes: from a blob the layer index knows, else packed from the snapshot, in one pass over
@@ -42,8 +43,14 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
   private final SnapshotTar tar;
   private final BlobStore blobs;
   private final LayerIndex index;
-  private final Function<Compression, Compressor> compressors;
+  private final Compressors compressors;
   private final KeyedLock<Digest> packing = new KeyedLock<>();
+
+  /** What compresses, by kind and level; an empty level is the usual one. */
+  @FunctionalInterface
+  public interface Compressors {
+    Compressor of(Compression compression, OptionalInt level);
+  }
 
   /**
    * @param compressors what compresses new blobs, for each kind of compression
@@ -53,7 +60,7 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
       SnapshotTar tar,
       BlobStore blobs,
       LayerIndex index,
-      Function<Compression, Compressor> compressors) {
+      Compressors compressors) {
     this.snapshotter = snapshotter;
     this.tar = tar;
     this.blobs = blobs;
@@ -63,15 +70,22 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
 
   @Override
   public Descriptor blob(Layer layer, Compression preferred, Lease lease) throws IOException {
+    return packed(layer, new LayerPacking(preferred, OptionalInt.empty(), false), lease);
+  }
+
+  @Override
+  public Descriptor packed(Layer layer, LayerPacking wanted, Lease lease) throws IOException {
+    Compression preferred = wanted.compression();
     try (KeyedLock.Held _ = packing.lock(layer.diffId())) {
       for (LayerBlob known : known(layer, lease)) {
         Compression compression = Compression.ofMediaType(known.descriptor().mediaType());
         // A loaded or imported layer is stored as it came; what is sent around is compressed.
-        if (compression != Compression.NONE || preferred == Compression.NONE) {
+        boolean will = compression != Compression.NONE || preferred == Compression.NONE;
+        if (compression == preferred || will && !wanted.exact()) {
           return known.descriptor();
         }
       }
-      return pack(layer, preferred, lease);
+      return pack(layer, wanted, lease);
     }
   }
 
@@ -125,8 +139,8 @@ public final class SnapshotLayerBlobs implements LayerBlobs {
                 "layer " + layer.diffId() + " is not here: neither a blob nor a snapshot"));
   }
 
-  private Descriptor pack(Layer layer, Compression compression, Lease lease) throws IOException {
-    Compressor compressor = compressors.apply(compression);
+  private Descriptor pack(Layer layer, LayerPacking wanted, Lease lease) throws IOException {
+    Compressor compressor = compressors.of(wanted.compression(), wanted.level());
     String id = "layer-" + layer.diffId().shortHex() + "-" + UUID.randomUUID();
     try (Ingest ingest = blobs.ingest(id, DigestAlgorithm.SHA256)) {
       SnapshotTar.Written written;

@@ -242,7 +242,8 @@ class LayerDifferentialIT {
             .build();
     store(image);
     var layerBlobs =
-        new SnapshotLayerBlobs(snapshots, tar, blobs, index, kind -> new PlainCompressor());
+        new SnapshotLayerBlobs(
+            snapshots, tar, blobs, index, (kind, level) -> new PlainCompressor());
     try (OutputStream out = Files.newOutputStream(archive)) {
       new ImageArchiveWriter(blobs, layerBlobs, Compression.NONE)
           .write(List.of(new SavedImage(image, List.of(Reference.parse("ours:1")))), out, lease);

@@ -83,7 +83,7 @@ class RootfsIT {
             tar,
             blobs,
             index,
-            kind ->
+            (kind, level) ->
                 switch (kind) {
                   case NONE -> new PlainCompressor();
                   case GZIP -> new DeflateCompressor(6, 2);

@@ -4,6 +4,7 @@ import io.slipway.builder.context.SourceEntry;
 import io.slipway.builder.context.SourceMatch;
 import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.context.SourceWalk;
+import io.slipway.builder.context.TarSniffer;
 import io.slipway.image.codec.Decompression;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.tar.TarTime;

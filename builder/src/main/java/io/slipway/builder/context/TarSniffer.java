@@ -1,11 +1,11 @@
-package io.slipway.builder.op.files;
+package io.slipway.builder.context;
 
 import io.slipway.image.codec.Decompression;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Tells whether a file is a tar archive, whatever it is compressed with, by what it holds. */
-final class TarSniffer {
+public final class TarSniffer {
   private static final int BLOCK = 512;
   private static final int CHECKSUM = 148;
   private static final int CHECKSUM_LENGTH = 8;
@@ -13,7 +13,7 @@ final class TarSniffer {
   private TarSniffer() {}
 
   /** Reads the beginning of the stream; a compression that is damaged is no archive. */
-  static boolean isTar(InputStream file) throws IOException {
+  public static boolean isTar(InputStream file) throws IOException {
     byte[] head;
     try (InputStream content = Decompression.open(file)) {
       head = content.readNBytes(BLOCK);

@@ -1,0 +1,208 @@
+package io.slipway.builder.remote;
+
+import io.slipway.builder.session.CallerSecrets;
+import io.slipway.image.content.AtomicFile;
+import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Digest;
+import io.slipway.image.model.DigestAlgorithm;
+import io.slipway.image.task.KeyedLock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Downloads files and keeps them, so that a server is only asked whether they changed:
+ *
+ * <pre>
+ * http/
+ *   SHA256.url      of a URL: digest, time, ETag and Last-Modified of what it gave last, by line
+ *   ALG-HEX         a content
+ * </pre>
+ */
+public final class HttpDownloads {
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+  private static final Duration ANSWER = Duration.ofMinutes(2);
+  private static final int NOT_MODIFIED = 304;
+  private static final int FIRST_ERROR = 300;
+  private static final int RECORD_LINES = 4;
+
+  private final Path folder;
+  private final KeyedLock<String> downloading = new KeyedLock<>();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .connectTimeout(CONNECT)
+          .build();
+
+  private record Known(Digest digest, long modified, String etag, String lastModified) {}
+
+  public HttpDownloads(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    AtomicFile.removeLeftovers(folder);
+  }
+
+  /**
+   * The file a URL gives now.
+   *
+   * @param checksum what it must be; what is here already with this digest is not asked for again
+   * @throws SlipwayException NOT_FOUND, UNAUTHORIZED or UNAVAILABLE with the status; INVALID for
+   *     another content than {@code checksum}
+   */
+  public Download get(URI url, Optional<Digest> checksum, CallerSecrets secrets)
+      throws IOException, InterruptedException {
+    String name = Digest.of(url.toString().getBytes(StandardCharsets.UTF_8)).hex();
+    try (KeyedLock.Held _ = downloading.lock(name)) {
+      Path record = folder.resolve(name + ".url");
+      Optional<Known> known = read(record);
+      if (checksum.isPresent() && known.isPresent() && known.get().digest.equals(checksum.get())) {
+        return download(known.get());
+      }
+      Optional<Known> usable =
+          known.filter(
+              k -> checksum.isEmpty() || checksum.get().algorithm() == k.digest.algorithm());
+      Known now = fetch(url, usable, checksum, secrets);
+      write(record, now);
+      return download(now);
+    }
+  }
+
+  private Download download(Known known) {
+    return new Download(content(known.digest), known.digest, known.modified);
+  }
+
+  private Path content(Digest digest) {
+    return folder.resolve(digest.algorithm().label() + "-" + digest.hex());
+  }
+
+  private Known fetch(
+      URI url, Optional<Known> known, Optional<Digest> checksum, CallerSecrets secrets)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(ANSWER).GET();
+    request.header("Accept", "*/*").header("User-Agent", "slipway");
+    authorization(url, secrets).ifPresent(value -> request.header("Authorization", value));
+    if (known.isPresent() && !known.get().etag.isEmpty()) {
+      request.header("If-None-Match", known.get().etag);
+    } else if (known.isPresent() && !known.get().lastModified.isEmpty()) {
+      request.header("If-Modified-Since", known.get().lastModified);
+    }
+    HttpResponse<InputStream> response = send(url, request.build());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() == NOT_MODIFIED && known.isPresent()) {
+        return known.get();
+      }
+      if (response.statusCode() >= FIRST_ERROR) {
+        throw refused(url, response.statusCode());
+      }
+      String lastModified = response.headers().firstValue("Last-Modified").orElse("");
+      Digest digest = store(body, checksum);
+      String etag = response.headers().firstValue("ETag").orElse("");
+      return new Known(digest, seconds(lastModified), etag, lastModified);
+    }
+  }
+
+  private HttpResponse<InputStream> send(URI url, HttpRequest request) throws InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new SlipwayException(
+          ErrorKind.UNAVAILABLE, "failed to load cache key: Get \"" + url + "\": " + why, e);
+    }
+  }
+
+  private static SlipwayException refused(URI url, int status) {
+    ErrorKind kind =
+        switch (status) {
+          case 401, 403 -> ErrorKind.UNAUTHORIZED;
+          case 404, 410 -> ErrorKind.NOT_FOUND;
+          default -> ErrorKind.UNAVAILABLE;
+        };
+    return new SlipwayException(
+        kind, "failed to load cache key: invalid response status " + status + " of " + url);
+  }
+
+  private static Optional<String> authorization(URI url, CallerSecrets secrets) {
+    Optional<String> header = secret(secrets, "HTTP_AUTH_HEADER_" + url.getHost());
+    return header.isPresent()
+        ? header
+        : secret(secrets, "HTTP_AUTH_TOKEN_" + url.getHost()).map(token -> "Bearer " + token);
+  }
+
+  private static Optional<String> secret(CallerSecrets secrets, String id) {
+    return secrets.value(id).map(value -> new String(value, StandardCharsets.UTF_8).strip());
+  }
+
+  private Digest store(InputStream body, Optional<Digest> checksum) throws IOException {
+    DigestAlgorithm algorithm = checksum.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+    MessageDigest state = algorithm.newDigest();
+    Path temporary = Files.createTempFile(folder, ".new", ".tmp");
+    try {
+      try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), state)) {
+        body.transferTo(out);
+      }
+      Digest digest = Digest.of(algorithm, state);
+      if (checksum.isPresent() && !checksum.get().equals(digest)) {
+        throw SlipwayException.invalid("digest mismatch " + digest + ": " + checksum.get());
+      }
+      Files.move(temporary, content(digest), StandardCopyOption.ATOMIC_MOVE);
+      return digest;
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static long seconds(String lastModified) {
+    try {
+      return lastModified.isEmpty()
+          ? 0
+          : ZonedDateTime.parse(lastModified, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
+    } catch (DateTimeException e) {
+      // a server that writes nonsense has told no time
+      return 0;
+    }
+  }
+
+  private Optional<Known> read(Path record) throws IOException {
+    if (!Files.exists(record)) {
+      return Optional.empty();
+    }
+    List<String> lines = Files.readAllLines(record);
+    if (lines.size() < RECORD_LINES) {
+      return Optional.empty();
+    }
+    Digest digest = Digest.parse(lines.get(0));
+    return Files.exists(content(digest))
+        ? Optional.of(new Known(digest, Long.parseLong(lines.get(1)), lines.get(2), lines.get(3)))
+        : Optional.empty();
+  }
+
+  private static void write(Path record, Known known) throws IOException {
+    String text =
+        String.join(
+            "\n",
+            known.digest.toString(),
+            Long.toString(known.modified),
+            known.etag.replace('\n', ' '),
+            known.lastModified.replace('\n', ' '),
+            "");
+    AtomicFile.write(record, Bytes.utf8(text));
+  }
+}
