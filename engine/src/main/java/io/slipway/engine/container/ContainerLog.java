@@ -61,18 +61,26 @@ final class ContainerLog {
       if (!open) {
         return;
       }
-      ByteArrayOutputStream lines = new ByteArrayOutputStream();
-      for (Map.Entry<OutputStreamKind, ByteArrayOutputStream> rest : unfinished.entrySet()) {
-        emit(rest.getKey(), rest.getValue().toByteArray(), lines);
-      }
-      unfinished.clear();
-      append(lines);
+      // whatever becomes of the rest: when the disk is full, too, nobody waits any longer
       open = false;
-      files.close();
+      try {
+        writeUnfinished();
+      } finally {
+        unfinished.clear();
+        files.close();
+      }
     } finally {
       grown.signalAll();
       lock.unlock();
     }
+  }
+
+  private void writeUnfinished() throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (Map.Entry<OutputStreamKind, ByteArrayOutputStream> rest : unfinished.entrySet()) {
+      emit(rest.getKey(), rest.getValue().toByteArray(), lines);
+    }
+    append(lines);
   }
 
   void write(OutputStreamKind stream, byte[] bytes, int offset, int length) throws IOException {

@@ -63,8 +63,12 @@ final class ContainerStreams {
   }
 
   /** The run has ended, or never began, and no output comes any more: lets everybody go. */
-  void ended() throws IOException {
-    log.close();
+  void ended() {
+    try {
+      log.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.ERROR, "log of container " + id + " is incomplete: " + e);
+    }
     lock.lock();
     try {
       process = null;

@@ -298,6 +298,22 @@ class ContainerLogTest {
   }
 
   @Test
+  void aFullDiskEndsNothingButTheLog() throws Exception {
+    log.close();
+    Files.delete(directory.resolve("log"));
+    Files.createSymbolicLink(directory.resolve("log"), Path.of("/dev/full"));
+    log.open();
+    assertThatThrownBy(() -> out("one\n")).hasMessageContaining("No space left");
+    out("no newline");
+    assertThatThrownBy(log::close).hasMessageContaining("No space left");
+    assertThat(log.isOpen()).isFalse();
+    Files.delete(directory.resolve("log"));
+    log.open();
+    out("two\n");
+    assertThat(read("stdout=1")).isEqualTo("two\n");
+  }
+
+  @Test
   void writesDetailsBesideTheLines() throws Exception {
     open("{}", "{\"a b\":\"1\",\"note\":\"\\\"}, \\\"time\\\":\"}");
     out("x\n");
