@@ -5,6 +5,7 @@ import io.slipway.cli.client.JsonValue;
 import io.slipway.cli.client.Query;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -140,13 +141,33 @@ final class ContainerCommands {
   /** {@code slipway ps}. */
   static final class ListContainers implements Command {
     private static final int COMMAND_WIDTH = 20;
+    private static final int MOUNT_WIDTH = 15;
+    private static final String TABLE =
+        "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
+    private static final Map<String, String> TITLES =
+        Map.ofEntries(
+            Map.entry("Command", "COMMAND"),
+            Map.entry("CreatedAt", "CREATED AT"),
+            Map.entry("ID", "CONTAINER ID"),
+            Map.entry("Image", "IMAGE"),
+            Map.entry("Labels", "LABELS"),
+            Map.entry("LocalVolumes", "LOCAL VOLUMES"),
+            Map.entry("Mounts", "MOUNTS"),
+            Map.entry("Names", "NAMES"),
+            Map.entry("Networks", "NETWORKS"),
+            Map.entry("Ports", "PORTS"),
+            Map.entry("RunningFor", "CREATED"),
+            Map.entry("Size", "SIZE"),
+            Map.entry("State", "STATE"),
+            Map.entry("Status", "STATUS"));
 
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
           .flag("Show all containers (default shows just running)", "-a", "--all")
           .list("Filter output based on conditions provided", "filter", "-f", "--filter")
-          .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+          .text("Format output using a Go template, 'table' or 'json'", "string", "--format")
+          .flag("Display total file sizes", "-s", "--size")
           .text("Show n last created containers (includes all states)", "int", "-n", "--last")
           .flag("Show the latest created container (includes all states)", "-l", "--latest")
           .flag("Don't truncate output", "--no-trunc")
@@ -166,6 +187,7 @@ final class ContainerCommands {
       Query query =
           Query.of("/containers/json")
               .flag("all", call.flag("--all"))
+              .flag("size", call.flag("--size"))
               .ifPresent("limit", last)
               .ifPresent("filters", Filters.json(call.list("--filter")));
       try (EngineResponse answer = call.client().get(query)) {
@@ -175,31 +197,64 @@ final class ContainerCommands {
     }
 
     private static void print(Invocation call, List<JsonValue> containers) {
-      Format format = Format.of(call.text("--format"));
       boolean whole = call.flag("--no-trunc");
-      Table table =
-          new Table("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES");
-      for (JsonValue c : containers) {
-        String id = whole ? c.text("Id") : HumanText.shortId(c.text("Id"));
-        if (format == Format.JSON) {
-          call.console().out().println(c.print(false));
-        } else if (call.flag("--quiet")) {
-          call.console().out().println(id);
-        } else {
-          String command = c.text("Command");
-          table.row(
-              id,
-              c.text("Image"),
-              '"' + (whole ? command : HumanText.cut(command, COMMAND_WIDTH)) + '"',
-              HumanText.ago(c.number("Created")),
-              c.text("Status"),
-              ports(c),
-              names(c));
-        }
+      boolean size = call.flag("--size");
+      String format = call.flag("--quiet") ? "{{.ID}}" : call.text("--format");
+      FormattedRows listing =
+          new FormattedRows(
+              call.console().out(), format, size ? TABLE + "\t{{.Size}}" : TABLE, TITLES);
+      containers.forEach(c -> listing.row(cells(c, whole)));
+      listing.print();
+    }
+
+    /** What docker calls the fields of a row. */
+    private static Map<String, String> cells(JsonValue c, boolean whole) {
+      String command = c.text("Command");
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("Command", '"' + (whole ? command : HumanText.cut(command, COMMAND_WIDTH)) + '"');
+      row.put("CreatedAt", HumanText.time(c.number("Created")));
+      row.put("ID", whole ? c.text("Id") : HumanText.shortId(c.text("Id")));
+      row.put("Image", c.text("Image"));
+      row.put("Labels", labels(c));
+      row.put("LocalVolumes", Long.toString(volumes(c)));
+      row.put("Mounts", mounts(c, whole));
+      row.put("Names", names(c));
+      row.put(
+          "Networks",
+          String.join(",", c.get("NetworkSettings").get("Networks").members().keySet()));
+      row.put("Ports", ports(c));
+      row.put("RunningFor", HumanText.ago(c.number("Created")));
+      row.put("Size", size(c));
+      row.put("State", c.text("State"));
+      row.put("Status", c.text("Status"));
+      return row;
+    }
+
+    private static String labels(JsonValue container) {
+      List<String> labels = new ArrayList<>();
+      container.get("Labels").members().forEach((k, v) -> labels.add(k + "=" + v.text()));
+      return String.join(",", labels);
+    }
+
+    private static long volumes(JsonValue container) {
+      return container.get("Mounts").items().stream()
+          .filter(m -> m.text("Type").equals("volume"))
+          .count();
+    }
+
+    private static String mounts(JsonValue container, boolean whole) {
+      List<String> names = new ArrayList<>();
+      for (JsonValue mount : container.get("Mounts").items()) {
+        String name = mount.text("Name").isEmpty() ? mount.text("Source") : mount.text("Name");
+        names.add(whole ? name : HumanText.cut(name, MOUNT_WIDTH));
       }
-      if (!call.flag("--quiet") && format == Format.TABLE) {
-        table.print(call.console().out());
-      }
+      return String.join(",", names);
+    }
+
+    private static String size(JsonValue container) {
+      long all = container.number("SizeRootFs");
+      String own = HumanText.size(container.number("SizeRw"));
+      return all > 0 ? own + " (virtual " + HumanText.size(all) + ")" : own;
     }
 
     private static String names(JsonValue container) {

@@ -4,15 +4,32 @@ import io.slipway.cli.client.EngineResponse;
 import io.slipway.cli.client.JsonValue;
 import io.slipway.cli.client.Query;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code slipway system df}. */
 final class DiskUsageCommand implements Command {
+  private static final String TABLE =
+      "{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}";
+  private static final Map<String, String> TITLES =
+      Map.of(
+          "Type",
+          "TYPE",
+          "TotalCount",
+          "TOTAL",
+          "Active",
+          "ACTIVE",
+          "Size",
+          "SIZE",
+          "Reclaimable",
+          "RECLAIMABLE");
+
   @Override
   public void describe(CommandSpec spec) {
     new Options(spec)
-        .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+        .text("Format output using a Go template, 'table' or 'json'", "string", "--format")
         .flag("Show detailed information on space usage", "-v", "--verbose")
         .words();
   }
@@ -30,21 +47,20 @@ final class DiskUsageCommand implements Command {
           + (size > 0 && !cache ? " (" + reclaimable * 100 / size + "%)" : "");
     }
 
-    JsonValue json() {
-      return new JsonObject()
-          .put("Type", new JsonValue.Text(type))
-          .put("TotalCount", new JsonValue.Text(Long.toString(total)))
-          .put("Active", new JsonValue.Text(Long.toString(active)))
-          .put("Size", new JsonValue.Text(HumanText.size(size)))
-          .put("Reclaimable", new JsonValue.Text(reclaim()))
-          .value();
+    Map<String, String> cells() {
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("Active", Long.toString(active));
+      row.put("Reclaimable", reclaim());
+      row.put("Size", HumanText.size(size));
+      row.put("TotalCount", Long.toString(total));
+      row.put("Type", type);
+      return row;
     }
   }
 
   @Override
   public int run(Invocation call) throws IOException {
     call.arguments(0);
-    Format format = Format.of(call.text("--format"));
     try (EngineResponse answer = call.client().get(Query.of("/system/df"))) {
       JsonValue df = answer.json();
       if (call.flag("--verbose")) {
@@ -52,21 +68,10 @@ final class DiskUsageCommand implements Command {
         return 0;
       }
       List<Usage> lines = List.of(images(df), containers(df), volumes(df), builds(df));
-      Table table = new Table("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE");
-      for (Usage line : lines) {
-        if (format == Format.JSON) {
-          call.console().out().println(line.json().print(false));
-        }
-        table.row(
-            line.type(),
-            Long.toString(line.total()),
-            Long.toString(line.active()),
-            HumanText.size(line.size()),
-            line.reclaim());
-      }
-      if (format == Format.TABLE) {
-        table.print(call.console().out());
-      }
+      FormattedRows listing =
+          new FormattedRows(call.console().out(), call.text("--format"), TABLE, TITLES);
+      lines.forEach(line -> listing.row(line.cells()));
+      listing.print();
     }
     return 0;
   }

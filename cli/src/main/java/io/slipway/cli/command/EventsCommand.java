@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code slipway events}. */
@@ -22,7 +23,7 @@ final class EventsCommand implements Command {
   public void describe(CommandSpec spec) {
     new Options(spec)
         .list("Filter output based on conditions provided", "filter", "-f", "--filter")
-        .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+        .text("Format output using a Go template, 'table' or 'json'", "string", "--format")
         .text("Show all events created since timestamp", "string", "--since")
         .text("Stream events until this timestamp", "string", "--until")
         .words();
@@ -36,7 +37,11 @@ final class EventsCommand implements Command {
   @Override
   public int run(Invocation call) throws IOException {
     call.arguments(0);
-    Format format = Format.of(call.text("--format"));
+    String format = call.text("--format");
+    Optional<GoTemplate> template =
+        format.isEmpty()
+            ? Optional.empty()
+            : Optional.of(GoTemplate.parse(format.equals("json") ? "{{json .}}" : format));
     Query query =
         Query.of("/events")
             .ifPresent("since", PointInTime.parse(call.text("--since")))
@@ -44,7 +49,9 @@ final class EventsCommand implements Command {
             .ifPresent("filters", Filters.json(call.list("--filter")));
     try (EngineResponse answer = call.client().get(query)) {
       answer.eachJson(event -> {
-        call.console().out().println(format == Format.JSON ? event.print(false) : line(event));
+        call.console()
+            .out()
+            .println(template.map(t -> t.render(event)).orElseGet(() -> line(event)));
         call.console().flush();
       });
     }

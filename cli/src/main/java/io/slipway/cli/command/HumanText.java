@@ -2,10 +2,15 @@ package io.slipway.cli.command;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Sizes, ages and ids in the words docker uses. */
 final class HumanText {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xx z", Locale.ROOT);
+
   private HumanText() {}
 
   /** Decimal units with four significant digits, as docker prints sizes: {@code 4.26MB}. */
@@ -74,6 +79,11 @@ final class HumanText {
     return unixSeconds <= 0
         ? "N/A"
         : age(Duration.between(Instant.ofEpochSecond(unixSeconds), Instant.now())) + " ago";
+  }
+
+  /** A unix time as Go prints it: {@code 2026-01-02 15:04:05 +0000 UTC}. */
+  static String time(long unixSeconds) {
+    return TIME.format(Instant.ofEpochSecond(unixSeconds).atZone(ZoneId.systemDefault()));
   }
 
   /** The first twelve digits of an id, without its algorithm. */

@@ -5,7 +5,9 @@ import io.slipway.cli.client.JsonValue;
 import io.slipway.cli.client.Query;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands on local images that are one or two plain requests. */
@@ -16,6 +18,20 @@ final class ImageCommands {
 
   /** {@code slipway images}. */
   static final class Images implements Command {
+    private static final Map<String, String> TITLES =
+        Map.ofEntries(
+            Map.entry("Containers", "CONTAINERS"),
+            Map.entry("CreatedAt", "CREATED AT"),
+            Map.entry("CreatedSince", "CREATED"),
+            Map.entry("Digest", "DIGEST"),
+            Map.entry("ID", "IMAGE ID"),
+            Map.entry("Repository", "REPOSITORY"),
+            Map.entry("SharedSize", "SHARED SIZE"),
+            Map.entry("Size", "SIZE"),
+            Map.entry("Tag", "TAG"),
+            Map.entry("UniqueSize", "UNIQUE SIZE"),
+            Map.entry("VirtualSize", "SIZE"));
+
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
@@ -24,7 +40,7 @@ final class ImageCommands {
           .flag("Don't truncate output", "--no-trunc")
           .flag("Only show image IDs", "-q", "--quiet")
           .list("Filter output based on conditions provided", "filter", "-f", "--filter")
-          .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+          .text("Format output using a Go template, 'table' or 'json'", "string", "--format")
           .words();
     }
 
@@ -48,34 +64,35 @@ final class ImageCommands {
     }
 
     private static void print(Invocation call, JsonValue images) {
-      boolean digests = call.flag("--digests");
-      Format format = Format.of(call.text("--format"));
-      Table table =
-          digests
-              ? new Table("REPOSITORY", "TAG", "DIGEST", "IMAGE ID", "CREATED", "SIZE")
-              : new Table("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE");
+      String table =
+          call.flag("--digests")
+              ? "{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}"
+              : "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}";
+      String format = call.flag("--quiet") ? "{{.ID}}" : call.text("--format");
+      FormattedRows listing = new FormattedRows(call.console().out(), format, table, TITLES);
       for (JsonValue image : images.items()) {
-        String id =
-            call.flag("--no-trunc") ? image.text("Id") : HumanText.shortId(image.text("Id"));
-        if (format == Format.JSON) {
-          call.console().out().println(image.print(false));
-          continue;
-        }
         for (String[] name : names(image)) {
-          String created = HumanText.ago(image.number("Created"));
-          String size = HumanText.size(image.number("Size"));
-          if (call.flag("--quiet")) {
-            call.console().out().println(id);
-          } else if (digests) {
-            table.row(name[0], name[1], name[2], id, created, size);
-          } else {
-            table.row(name[0], name[1], id, created, size);
-          }
+          listing.row(cells(image, name, call.flag("--no-trunc")));
         }
       }
-      if (!call.flag("--quiet") && format == Format.TABLE) {
-        table.print(call.console().out());
-      }
+      listing.print();
+    }
+
+    private static Map<String, String> cells(JsonValue image, String[] name, boolean whole) {
+      String size = HumanText.size(image.number("Size"));
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("Containers", "N/A");
+      row.put("CreatedAt", HumanText.time(image.number("Created")));
+      row.put("CreatedSince", HumanText.ago(image.number("Created")));
+      row.put("Digest", name[2]);
+      row.put("ID", whole ? image.text("Id") : HumanText.shortId(image.text("Id")));
+      row.put("Repository", name[0]);
+      row.put("SharedSize", "N/A");
+      row.put("Size", size);
+      row.put("Tag", name[1]);
+      row.put("UniqueSize", "N/A");
+      row.put("VirtualSize", size);
+      return row;
     }
 
     /**
@@ -170,6 +187,22 @@ final class ImageCommands {
   /** {@code slipway history}. */
   static final class History implements Command {
     private static final int CREATED_BY_WIDTH = 45;
+    private static final String TABLE =
+        "{{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}";
+    private static final Map<String, String> TITLES =
+        Map.of(
+            "Comment",
+            "COMMENT",
+            "CreatedAt",
+            "CREATED AT",
+            "CreatedBy",
+            "CREATED BY",
+            "CreatedSince",
+            "CREATED",
+            "ID",
+            "IMAGE",
+            "Size",
+            "SIZE");
 
     @Override
     public void describe(CommandSpec spec) {
@@ -177,7 +210,7 @@ final class ImageCommands {
           .flag("Don't truncate output", "--no-trunc")
           .flag("Only show image IDs", "-q", "--quiet")
           .flag("Print sizes and dates in human readable format", "-H", "--human")
-          .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+          .text("Format output using a Go template, 'table' or 'json'", "string", "--format")
           .words();
     }
 
@@ -189,32 +222,31 @@ final class ImageCommands {
     @Override
     public int run(Invocation call) throws IOException {
       String image = call.arguments(1).getFirst();
-      Format format = Format.of(call.text("--format"));
-      Table table = new Table("IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT");
+      String format = call.flag("--quiet") ? "{{.ID}}" : call.text("--format");
+      FormattedRows listing = new FormattedRows(call.console().out(), format, TABLE, TITLES);
       Query query = Query.of("/images/" + Query.segment(image) + "/history");
       try (EngineResponse answer = call.client().get(query)) {
         for (JsonValue layer : answer.json().items()) {
-          boolean whole = call.flag("--no-trunc");
-          String id = whole ? layer.text("Id") : HumanText.shortId(layer.text("Id"));
-          String by = layer.text("CreatedBy").replace('\t', ' ').replace('\n', ' ');
-          if (format == Format.JSON) {
-            call.console().out().println(layer.print(false));
-          } else if (call.flag("--quiet")) {
-            call.console().out().println(id);
-          } else {
-            table.row(
-                id,
-                HumanText.ago(layer.number("Created")),
-                whole ? by : HumanText.cut(by, CREATED_BY_WIDTH),
-                HumanText.size(layer.number("Size")),
-                layer.text("Comment"));
-          }
+          listing.row(cells(layer, call));
         }
       }
-      if (!call.flag("--quiet") && format == Format.TABLE) {
-        table.print(call.console().out());
-      }
+      listing.print();
       return 0;
+    }
+
+    private static Map<String, String> cells(JsonValue layer, Invocation call) {
+      boolean whole = call.flag("--no-trunc");
+      boolean human = !call.options().hasMatchedOption("--human") || call.flag("--human");
+      String by = layer.text("CreatedBy").replace('\t', ' ').replace('\n', ' ');
+      String at = HumanText.time(layer.number("Created"));
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("Comment", layer.text("Comment"));
+      row.put("CreatedAt", at);
+      row.put("CreatedBy", whole ? by : HumanText.cut(by, CREATED_BY_WIDTH));
+      row.put("CreatedSince", human ? HumanText.ago(layer.number("Created")) : at);
+      row.put("ID", whole ? layer.text("Id") : HumanText.shortId(layer.text("Id")));
+      row.put("Size", human ? HumanText.size(layer.number("Size")) : layer.text("Size"));
+      return row;
     }
   }
 }

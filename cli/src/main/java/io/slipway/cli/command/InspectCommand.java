@@ -25,7 +25,7 @@ final class InspectCommand implements Command {
   public void describe(CommandSpec spec) {
     new Options(spec)
         .text(
-            "Format output: a path such as '{{.State.Status}}' or '{{json .Config}}'",
+            "Format output using a Go template, such as '{{.State.Status}}', or 'json'",
             "string",
             "-f",
             "--format")
@@ -80,7 +80,7 @@ final class InspectCommand implements Command {
       call.console().out().println(new JsonValue.Arr(found).print(true));
       return;
     }
-    PathTemplate template = PathTemplate.parse(format);
+    GoTemplate template = GoTemplate.parse(format.equals("json") ? "{{json .}}" : format);
     for (JsonValue value : found) {
       call.console().out().println(template.render(value));
     }

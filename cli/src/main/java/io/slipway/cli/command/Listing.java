@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class Listing {
   private final List<String> columns;
-  private final List<JsonValue.Obj> rows = new ArrayList<>();
+  private final List<Map<String, String>> rows = new ArrayList<>();
 
   /**
    * @param columns members that are columns of the default table; a title is the member's name in
@@ -26,54 +26,27 @@ final class Listing {
 
   /** Adds a row: names and values in turns. */
   void row(String... members) {
-    Map<String, JsonValue> row = new LinkedHashMap<>();
+    Map<String, String> row = new LinkedHashMap<>();
     for (int i = 0; i < members.length; i += 2) {
-      row.put(members[i], new JsonValue.Text(members[i + 1]));
+      row.put(members[i], members[i + 1]);
     }
-    rows.add(new JsonValue.Obj(row));
+    rows.add(row);
   }
 
   void print(String format, PrintStream out) {
-    switch (format) {
-      case "", "table" -> printTable(out);
-      case "json" -> rows.forEach(row -> out.println(row.print(false)));
-      default -> {
-        boolean table = format.startsWith("table ");
-        PathTemplate template =
-            PathTemplate.parse(
-                format.substring(table ? "table ".length() : 0).replace("\\t", "\t"));
-        List<String> lines = new ArrayList<>(rows.stream().map(template::render).toList());
-        if (table) {
-          lines.addFirst(template.render(titles()));
-          aligned(lines).print(out);
-        } else {
-          lines.forEach(out::println);
-        }
-      }
-    }
+    String standard = String.join("\t", columns.stream().map(name -> "{{." + name + "}}").toList());
+    FormattedRows formatted = new FormattedRows(out, format, standard, titles());
+    rows.forEach(formatted::row);
+    formatted.print();
   }
 
-  private void printTable(PrintStream out) {
-    Table table = new Table(columns.stream().map(Listing::title).toArray(String[]::new));
-    for (JsonValue row : rows) {
-      table.row(columns.stream().map(row::text).toArray(String[]::new));
-    }
-    table.print(out);
-  }
-
-  private static Table aligned(List<String> lines) {
-    Table table = new Table(lines.getFirst().split("\t", -1));
-    lines.subList(1, lines.size()).forEach(line -> table.row(line.split("\t", -1)));
-    return table;
-  }
-
-  private JsonValue titles() {
-    Map<String, JsonValue> titles = new LinkedHashMap<>();
+  private Map<String, String> titles() {
+    Map<String, String> titles = new LinkedHashMap<>();
     rows.stream()
-        .flatMap(row -> row.members().keySet().stream())
-        .forEach(name -> titles.put(name, new JsonValue.Text(title(name))));
-    columns.forEach(name -> titles.put(name, new JsonValue.Text(title(name))));
-    return new JsonValue.Obj(titles);
+        .flatMap(row -> row.keySet().stream())
+        .forEach(name -> titles.put(name, title(name)));
+    columns.forEach(name -> titles.put(name, title(name)));
+    return titles;
   }
 
   private static String title(String member) {

@@ -20,12 +20,35 @@ import picocli.CommandLine.Model.CommandSpec;
 final class StatsCommand implements Command {
   private static final String CLEAR = "\033[2J\033[H";
   private static final long REFRESH_MILLIS = 500;
+  private static final String TABLE =
+      "{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}"
+          + "\t{{.PIDs}}";
+  private static final Map<String, String> TITLES =
+      Map.of(
+          "Container",
+          "CONTAINER",
+          "ID",
+          "CONTAINER ID",
+          "Name",
+          "NAME",
+          "CPUPerc",
+          "CPU %",
+          "MemUsage",
+          "MEM USAGE / LIMIT",
+          "MemPerc",
+          "MEM %",
+          "NetIO",
+          "NET I/O",
+          "BlockIO",
+          "BLOCK I/O",
+          "PIDs",
+          "PIDS");
 
   @Override
   public void describe(CommandSpec spec) {
     new Options(spec)
         .flag("Show all containers (default shows just running)", "-a", "--all")
-        .text("Format output: 'json' prints one JSON object a line", "string", "--format")
+        .text("Format output using a Go template, 'table' or 'json'", "string", "--format")
         .flag("Disable streaming stats and only pull the first result", "--no-stream")
         .flag("Do not truncate output", "--no-trunc")
         .words();
@@ -38,7 +61,6 @@ final class StatsCommand implements Command {
 
   @Override
   public int run(Invocation call) throws IOException, InterruptedException {
-    Format format = Format.of(call.text("--format"));
     EngineClient client = call.client();
     List<String> names = call.arguments().isEmpty() ? running(call, client) : call.arguments();
     Map<Integer, JsonValue> latest = new ConcurrentSkipListMap<>();
@@ -58,7 +80,7 @@ final class StatsCommand implements Command {
       if (stream && call.console().terminalOut()) {
         call.console().out().print(CLEAR);
       }
-      print(call, format, latest);
+      print(call, latest);
       call.console().flush();
     } while (stream && waitForMore(readers));
     return 0;
@@ -115,30 +137,11 @@ final class StatsCommand implements Command {
     }
   }
 
-  private static void print(Invocation call, Format format, Map<Integer, JsonValue> latest) {
-    Table table =
-        new Table(
-            "CONTAINER ID",
-            "NAME",
-            "CPU %",
-            "MEM USAGE / LIMIT",
-            "MEM %",
-            "NET I/O",
-            "BLOCK I/O",
-            "PIDS");
-    for (JsonValue stats : latest.values()) {
-      Map<String, String> row = row(stats, call.flag("--no-trunc"));
-      if (format == Format.JSON) {
-        Map<String, JsonValue> members = new LinkedHashMap<>();
-        row.forEach((key, value) -> members.put(key, new JsonValue.Text(value)));
-        call.console().out().println(new JsonValue.Obj(members).print(false));
-      } else {
-        table.row(row.values().toArray(String[]::new));
-      }
-    }
-    if (format == Format.TABLE) {
-      table.print(call.console().out());
-    }
+  private static void print(Invocation call, Map<Integer, JsonValue> latest) {
+    FormattedRows listing =
+        new FormattedRows(call.console().out(), call.text("--format"), TABLE, TITLES);
+    latest.values().forEach(stats -> listing.row(row(stats, call.flag("--no-trunc"))));
+    listing.print();
   }
 
   /** Docker's columns of one measurement. */
@@ -163,6 +166,7 @@ final class StatsCommand implements Command {
     row.put(
         "BlockIO", HumanText.size(blocks(stats, 'r')) + " / " + HumanText.size(blocks(stats, 'w')));
     row.put("PIDs", Long.toString(stats.get("pids_stats").number("current")));
+    row.put("Container", row.get("ID"));
     return row;
   }
 

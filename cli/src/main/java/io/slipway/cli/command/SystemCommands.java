@@ -19,6 +19,28 @@ final class SystemCommands {
     return version == null ? "dev" : version;
   }
 
+  private static String formatted(String format, JsonValue value) {
+    return GoTemplate.parse(format.equals("json") ? "{{json .}}" : format).render(value);
+  }
+
+  /** Both sides' versions, as docker's templates see them. */
+  private static JsonValue versions(JsonValue server) {
+    return new JsonObject()
+        .put("Client.Version", new JsonValue.Text(clientVersion()))
+        .put("Client.ApiVersion", new JsonValue.Text(EngineClient.API_VERSION))
+        .put("Client.APIVersion", new JsonValue.Text(EngineClient.API_VERSION))
+        .put("Client.Os", new JsonValue.Text("linux"))
+        .putName("Server", withOldNames(server))
+        .value();
+  }
+
+  /** Templates know the versions by names that the API does not use. */
+  private static JsonValue withOldNames(JsonValue server) {
+    JsonObject all = new JsonObject();
+    server.members().forEach(all::putName);
+    return all.putName("APIVersion", server.get("ApiVersion")).value();
+  }
+
   /** {@code slipway --version}. */
   static final class VersionLine implements Command {
     @Override
@@ -43,7 +65,7 @@ final class SystemCommands {
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
-          .text("Format output: 'json' prints one JSON object", "string", "-f", "--format")
+          .text("Format output using a Go template, 'table' or 'json'", "string", "-f", "--format")
           .words();
     }
 
@@ -56,8 +78,8 @@ final class SystemCommands {
     public int run(Invocation call) throws IOException {
       call.arguments(0);
       PrintStream out = call.console().out();
-      Format format = Format.of(call.text("--format"));
-      if (format == Format.TABLE) {
+      String format = call.text("--format");
+      if (format.isEmpty()) {
         out.println("Client:");
         line(out, "Version", clientVersion());
         line(out, "API version", EngineClient.API_VERSION);
@@ -67,8 +89,8 @@ final class SystemCommands {
       }
       try (EngineResponse answer = call.client().get(Query.of("/version"))) {
         JsonValue server = answer.json();
-        if (format == Format.JSON) {
-          out.println(server.print(false));
+        if (!format.isEmpty()) {
+          out.println(formatted(format, versions(server)));
           return 0;
         }
         out.println("\nServer: " + server.get("Platform").text("Name"));
@@ -116,7 +138,7 @@ final class SystemCommands {
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
-          .text("Format output: 'json' prints one JSON object", "string", "-f", "--format")
+          .text("Format output using a Go template, 'table' or 'json'", "string", "-f", "--format")
           .words();
     }
 
@@ -131,8 +153,9 @@ final class SystemCommands {
       PrintStream out = call.console().out();
       try (EngineResponse answer = call.client().get(Query.of("/info"))) {
         JsonValue info = answer.json();
-        if (Format.of(call.text("--format")) == Format.JSON) {
-          out.println(info.print(false));
+        String format = call.text("--format");
+        if (!format.isEmpty()) {
+          out.println(formatted(format, info));
           return 0;
         }
         out.println("Client: Slipway\n Version:    " + clientVersion() + "\n\nServer:");

@@ -36,12 +36,13 @@ class StatsCommandTest {
             "50.00%",
             "2kB / 20B",
             "1kB / 2kB",
-            "7");
+            "7",
+            "0123456789ab");
   }
 
   @Test
   void aStoppedContainerHasZeros() throws IOException {
     assertThat(StatsCommand.row(json("{'id':'ab','name':'/x'}"), false).values())
-        .containsExactly("ab", "x", "0.00%", "0B / 0B", "0.00%", "0B / 0B", "0B / 0B", "0");
+        .containsExactly("ab", "x", "0.00%", "0B / 0B", "0.00%", "0B / 0B", "0B / 0B", "0", "ab");
   }
 }
