@@ -91,7 +91,9 @@ class KillIT {
             .start();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    assertThat(lines.readLine()).startsWith("ready ");
+    assertThat(lines.readLine())
+        .as(Files.readString(directory.resolve("log")))
+        .startsWith("ready ");
     long millis = Long.parseLong(lines.readLine());
     startMillis.add(millis);
     assertThat(millis).as("milliseconds to start").isLessThan(START_SECONDS * 1000);

@@ -37,6 +37,9 @@ final class ExecService {
   private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final int ID_BYTES = 32;
 
+  /** Docker's exit code of what could not be started for another reason than its program. */
+  private static final int NOT_STARTED = 128;
+
   /** How long one that has ended can still be asked about, as with Docker. */
   private static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -197,7 +200,7 @@ final class ExecService {
     RunningProcess process;
     try {
       process = start(exec, io);
-    } catch (ContainerStartException e) {
+    } catch (IOException | SlipwayException e) {
       // as Docker does: the connection is taken already, so the reason goes where output would
       byte[] text = (e.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
       frames.write(OutputStreamKind.STDOUT, text, 0, text.length);
@@ -263,6 +266,10 @@ final class ExecService {
       return process;
     } catch (ContainerStartException e) {
       exec.setEnded(e.exitCode());
+      throw e;
+    } catch (IOException | SlipwayException e) {
+      // the container has ended since the request was made
+      exec.setEnded(NOT_STARTED);
       throw e;
     }
   }
