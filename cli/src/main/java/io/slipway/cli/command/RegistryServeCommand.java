@@ -4,7 +4,9 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.http.ListenAddress;
 import io.slipway.registry.http.RegistryConfig;
 import io.slipway.registry.http.RegistryServer;
+import io.slipway.registry.store.TagPattern;
 import io.slipway.registry.upkeep.GcSettings;
+import io.slipway.registry.upkeep.RetentionRule;
 import io.slipway.registry.upkeep.ScrubSettings;
 import io.slipway.registry.upkeep.SettingText;
 import io.slipway.registry.upkeep.UpkeepSettings;
@@ -33,6 +35,18 @@ final class RegistryServeCommand implements Command {
             "Read stored content again at so many bytes a second (default 8m; 0: never)",
             "size",
             "--scrub-rate")
+        .list(
+            "Remove tags by a rule, such as \"team/* tags=^dev- keep=10 pulled=30d\"",
+            "rule",
+            "--retention")
+        .list(
+            "Tags that are set once and stay, such as \"team/* ^v[0-9]\"",
+            "pattern",
+            "--immutable-tags")
+        .list(
+            "What a namespace may hold, such as \"team bytes=10g tags=1000 repositories=20\"",
+            "quota",
+            "--quota")
         .words();
   }
 
@@ -55,7 +69,7 @@ final class RegistryServeCommand implements Command {
       RegistryConfig config =
           RegistryConfig.of(
                   ListenAddress.parse(listen), Path.of(call.text("--data-root")).toAbsolutePath())
-              .withUpkeep(new UpkeepSettings(gc(call), scrub(call)))
+              .withUpkeep(upkeep(call))
               .withAccessLog(call.flag("--access-log"));
       try (RegistryServer server = RegistryServer.open(config, line -> say(call, line))) {
         say(call, "listening on " + server.address() + ", data in " + config.dataRoot());
@@ -66,6 +80,15 @@ final class RegistryServeCommand implements Command {
     } catch (SlipwayException e) {
       throw new CommandFailure(1, "slipway registry: " + e.getMessage());
     }
+  }
+
+  private static UpkeepSettings upkeep(Invocation call) {
+    return new UpkeepSettings(
+        gc(call),
+        scrub(call),
+        call.list("--retention").stream().map(RetentionRule::parse).toList(),
+        call.list("--immutable-tags").stream().map(TagPattern::parse).toList(),
+        call.list("--quota").stream().map(SettingText::quota).toList());
   }
 
   private static GcSettings gc(Invocation call) {

@@ -22,6 +22,7 @@ final class RegistryTable {
             "fsck",
             "Check a registry's data, repair or rebuild it",
             RegistryTaskCommand.Check::new),
+        row("retention", "Remove tags by rules", RegistryTaskCommand.Retain::new),
         row("du", "Show what a registry's repositories hold", RegistryTaskCommand.Usage::new),
         row(
             "import",

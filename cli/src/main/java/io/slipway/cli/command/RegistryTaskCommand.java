@@ -131,4 +131,23 @@ abstract class RegistryTaskCommand implements Command {
       return new AdminRequest.Import(folder, call.text("--repository"));
     }
   }
+
+  /** {@code slipway registry retention}: removes tags by rules. */
+  static final class Retain extends RegistryTaskCommand {
+    @Override
+    void describe(Options options) {
+      options
+          .flag("Only print what would be removed", "--dry-run")
+          .list(
+              "A rule in place of the server's, such as \"team/* tags=^dev- keep=10 pulled=30d\"",
+              "rule",
+              "--rule");
+    }
+
+    @Override
+    AdminRequest request(Invocation call) {
+      call.arguments(0);
+      return new AdminRequest.Retain(call.flag("--dry-run"), call.list("--rule"));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.slipway.registry.admin;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Objects;
 
 /** An order. Texts that are empty mean the setting of the registry. */
@@ -11,7 +12,8 @@ import java.util.Objects;
   @JsonSubTypes.Type(value = AdminRequest.Scrub.class, name = "scrub"),
   @JsonSubTypes.Type(value = AdminRequest.Check.class, name = "fsck"),
   @JsonSubTypes.Type(value = AdminRequest.Usage.class, name = "du"),
-  @JsonSubTypes.Type(value = AdminRequest.Import.class, name = "import")
+  @JsonSubTypes.Type(value = AdminRequest.Import.class, name = "import"),
+  @JsonSubTypes.Type(value = AdminRequest.Retain.class, name = "retention")
 })
 public sealed interface AdminRequest {
 
@@ -44,6 +46,13 @@ public sealed interface AdminRequest {
     public Import {
       Objects.requireNonNull(source, "source");
       Objects.requireNonNull(repository, "repository");
+    }
+  }
+
+  /** Removes tags by rules; {@code rules} empty: the configured ones. */
+  record Retain(boolean dryRun, List<String> rules) implements AdminRequest {
+    public Retain {
+      rules = List.copyOf(rules);
     }
   }
 }

@@ -10,8 +10,11 @@ import io.slipway.registry.upkeep.DistributionTree;
 import io.slipway.registry.upkeep.Fsck;
 import io.slipway.registry.upkeep.OciLayoutFolder;
 import io.slipway.registry.upkeep.Rebuild;
+import io.slipway.registry.upkeep.Retention;
+import io.slipway.registry.upkeep.RetentionRule;
 import io.slipway.registry.upkeep.Scrub;
 import io.slipway.registry.upkeep.SettingText;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +44,7 @@ final class AdminTasks {
       case AdminRequest.Check check -> check(check, out);
       case AdminRequest.Usage usage -> usage(out);
       case AdminRequest.Import order -> take(order, out);
+      case AdminRequest.Retain retain -> retain(retain, out);
     }
   }
 
@@ -98,6 +102,20 @@ final class AdminTasks {
     }
     Rebuild rebuild = new Rebuild(root.store(), root.blobs(), root.clock());
     out.accept(rebuild.run(root.readNames(), out).toString());
+  }
+
+  private void retain(AdminRequest.Retain order, Consumer<String> out) throws InterruptedException {
+    UpkeepSettings settings = root.settings().upkeep();
+    List<RetentionRule> rules =
+        order.rules().isEmpty()
+            ? settings.retention()
+            : order.rules().stream().map(RetentionRule::parse).toList();
+    if (rules.isEmpty()) {
+      throw SlipwayException.invalid("there are no retention rules: give some with --rule");
+    }
+    Retention retention =
+        new Retention(root.store(), rules, settings.immutableTags(), root.clock().instant());
+    out.accept(retention.run(order.dryRun(), out).toString());
   }
 
   private void usage(Consumer<String> out) {

@@ -2,8 +2,10 @@ package io.slipway.registry.admin;
 
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.upkeep.GcReport;
+import io.slipway.registry.upkeep.Retention;
 import io.slipway.registry.upkeep.Scrub;
 import io.slipway.registry.upkeep.ScrubSettings;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +72,19 @@ public final class BackgroundUpkeep implements AutoCloseable {
   }
 
   private void collect() throws InterruptedException {
+    UpkeepSettings settings = root.settings().upkeep();
+    if (!settings.retention().isEmpty()) {
+      Retention.Report removed =
+          new Retention(
+                  root.store(),
+                  settings.retention(),
+                  settings.immutableTags(),
+                  root.clock().instant())
+              .run(false, line -> {});
+      if (removed.removed() > 0) {
+        log.accept("retention: " + removed);
+      }
+    }
     GcReport report = root.collection().run(false, line -> {});
     if (report.contents() > 0 || report.manifests() > 0 || report.links() > 0) {
       log.accept("garbage collection: " + report);

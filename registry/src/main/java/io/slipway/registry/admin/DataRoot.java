@@ -41,14 +41,17 @@ public final class DataRoot implements AutoCloseable {
     this.blobs = DirectoryBlobStore.open(root.resolve("blobs"), settings.uploadIdle());
     DiskSpace space = new DiskSpace(root, settings.diskReserve());
     this.journal = FileNameJournal.open(names());
-    this.metadata = SqliteMetadataStore.open(root);
+    this.metadata = SqliteMetadataStore.open(root, settings.upkeep().quotas());
     this.store =
         new RegistryStore(
             blobs,
             metadata,
             journal,
             space,
-            new StoreRules(settings.sparse(), settings.upkeep().scrub().trust()),
+            new StoreRules(
+                settings.sparse(),
+                settings.upkeep().scrub().trust(),
+                settings.upkeep().immutableTags()),
             settings.cache(),
             clock);
     this.scrub = new Scrub(store, blobs, clock);

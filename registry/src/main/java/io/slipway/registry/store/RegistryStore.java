@@ -35,15 +35,7 @@ public final class RegistryStore {
             blobStore, metadata, loader, views, lastUse, guard, rules.verifiedFor(), clock);
     this.manifests =
         new RepositoryManifests(
-            blobStore,
-            metadata,
-            loader,
-            views,
-            lastUse,
-            guard,
-            journal,
-            new ManifestReader(rules.sparse()),
-            clock);
+            blobStore, metadata, loader, views, lastUse, guard, journal, rules, clock);
     this.referrers = new ReferrerList(metadata, manifests);
     this.uploads = new UploadSessions(blobStore, metadata, guard, space, clock);
   }

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The manifests and tags of repositories: read, pushed and deleted. */
 public final class RepositoryManifests {
@@ -30,6 +31,7 @@ public final class RepositoryManifests {
   private final LastUse lastUse;
   private final ContentGuard guard;
   private final NameJournal journal;
+  private final StoreRules rules;
   private final ManifestReader reader;
   private final Clock clock;
 
@@ -41,7 +43,7 @@ public final class RepositoryManifests {
       LastUse lastUse,
       ContentGuard guard,
       NameJournal journal,
-      ManifestReader reader,
+      StoreRules rules,
       Clock clock) {
     this.blobs = blobs;
     this.metadata = metadata;
@@ -50,7 +52,8 @@ public final class RepositoryManifests {
     this.lastUse = lastUse;
     this.guard = guard;
     this.journal = journal;
-    this.reader = reader;
+    this.rules = rules;
+    this.reader = new ManifestReader(rules.sparse());
     this.clock = clock;
   }
 
@@ -201,6 +204,9 @@ public final class RepositoryManifests {
                   record,
                   read.references(),
                   tags.stream().toList(),
+                  tags.stream()
+                      .filter(tag -> rules.isImmutable(push.repository(), tag))
+                      .collect(Collectors.toSet()),
                   push.condition(),
                   clock.instant()));
     } catch (RuntimeException e) {
@@ -237,6 +243,7 @@ public final class RepositoryManifests {
    * that a tag removed by mistake can be set again for a while.
    */
   public void delete(RepositoryName repository, ManifestReference reference) {
+    requireDeletable(repository, reference);
     if (reference instanceof ManifestReference.ByTag byTag) {
       metadata.tags().resolve(repository, byTag.tag()).ifPresent(lastUse::note);
     }
@@ -254,6 +261,34 @@ public final class RepositoryManifests {
       case ManifestReference.ByTag byTag -> journal.untagged(repository, byTag.tag());
       case ManifestReference.ByDigest byDigest -> journal.deleted(repository, byDigest.digest());
     }
+  }
+
+  private void requireDeletable(RepositoryName repository, ManifestReference reference) {
+    if (rules.immutableTags().isEmpty()) {
+      return;
+    }
+    List<String> tags =
+        switch (reference) {
+          case ManifestReference.ByTag byTag -> List.of(byTag.tag());
+          case ManifestReference.ByDigest byDigest ->
+              metadata.tags().naming(repository, byDigest.digest());
+        };
+    for (String tag : tags) {
+      if (rules.isImmutable(repository, tag)) {
+        throw RegistryFault.of(ErrorCode.DENIED, "tag " + tag + " is immutable", tag);
+      }
+    }
+  }
+
+  /** Removes a tag, whoever may not, unless it was set since it was read. */
+  public boolean removeTag(RepositoryName repository, TagRecord tag) {
+    lastUse.note(tag.manifest());
+    boolean removed = metadata.tags().delete(repository, tag);
+    views.drop(repository);
+    if (removed) {
+      journal.untagged(repository, tag.name());
+    }
+    return removed;
   }
 
   private void store(Digest digest, Bytes content) {

@@ -14,4 +14,13 @@ public interface TagIndex {
 
   /** False when there was no such tag. The manifest stays. */
   boolean delete(RepositoryName repository, String tag);
+
+  /** As {@link #list}, with what is known of each. */
+  List<TagRecord> records(RepositoryName repository, Page page);
+
+  /** Deletes a tag unless it was set since {@code tag} was read. */
+  boolean delete(RepositoryName repository, TagRecord tag);
+
+  /** The tags that name a manifest. */
+  List<String> naming(RepositoryName repository, Digest manifest);
 }

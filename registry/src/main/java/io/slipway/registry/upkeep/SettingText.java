@@ -1,6 +1,7 @@
 package io.slipway.registry.upkeep;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.store.Quota;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -54,5 +55,30 @@ public final class SettingText {
     } catch (ArithmeticException e) {
       throw SlipwayException.invalid("invalid %s \"%s\": too large".formatted(setting, text));
     }
+  }
+
+  /** A namespace or {@code *}, then any of {@code bytes=SIZE tags=N repositories=N}. */
+  public static Quota quota(String text) {
+    String[] words = text.strip().split("\\s+");
+    long bytes = Long.MAX_VALUE;
+    long tags = Long.MAX_VALUE;
+    long repositories = Long.MAX_VALUE;
+    for (int i = 1; i < words.length; i++) {
+      String value = words[i].substring(words[i].indexOf('=') + 1);
+      switch (words[i].replaceFirst("=.*", "")) {
+        case "bytes" -> bytes = bytes("quota", value);
+        case "tags" -> tags = bytes("quota", value);
+        case "repositories" -> repositories = bytes("quota", value);
+        default ->
+            throw SlipwayException.invalid(
+                "invalid quota \"%s\": unknown word %s".formatted(text, words[i]));
+      }
+    }
+    if (words.length < 2) {
+      throw SlipwayException.invalid(
+          "invalid quota \"%s\": give limits, such as \"team bytes=10g tags=1000\""
+              .formatted(text));
+    }
+    return new Quota(words[0], bytes, tags, repositories);
   }
 }

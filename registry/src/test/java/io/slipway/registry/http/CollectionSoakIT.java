@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectionSoakIT {
   private static final int WORKERS = 6;
   private static final Duration EVERY = Duration.ofMillis(20);
-  private static final Duration GRACE = Duration.ofMillis(100);
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final long seconds = Long.getLong("slipway.soak.seconds", 10);
   private final long seed = Long.getLong("slipway.soak.seed", 1);
@@ -79,7 +79,7 @@ class CollectionSoakIT {
       for (SoakWorker worker : workers) {
         running.add(
             threads.submit(() -> {
-              while (System.nanoTime() < end) {
+              while (System.nanoTime() < end || worker.pushes() == 0) {
                 worker.step();
               }
             }));

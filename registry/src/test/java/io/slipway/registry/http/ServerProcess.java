@@ -1,10 +1,13 @@
 package io.slipway.registry.http;
 
+import io.slipway.registry.upkeep.GcSettings;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A server in a process of its own, to be killed. */
@@ -13,8 +16,10 @@ final class ServerProcess implements AutoCloseable {
 
   private final Process process;
   private final ListenAddress address;
+  private final long openMillis;
 
-  private ServerProcess(Process process, ListenAddress address) {
+  private ServerProcess(Process process, ListenAddress address, long openMillis) {
+    this.openMillis = openMillis;
     this.process = process;
     this.address = address;
   }
@@ -23,17 +28,28 @@ final class ServerProcess implements AutoCloseable {
   static final class Main {
     private Main() {}
 
-    /** {@code arguments}: the data root. */
+    /** {@code arguments}: the data root, and milliseconds between collections (0: none). */
     public static void main(String[] arguments) throws InterruptedException {
+      Duration every = Duration.ofMillis(Long.parseLong(arguments[1]));
+      UpkeepSettings upkeep =
+          UpkeepSettings.defaults().withGc(new GcSettings(every, every.multipliedBy(20), true, 0));
       RegistryConfig config =
-          RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), Path.of(arguments[0]));
+          RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), Path.of(arguments[0]))
+              .withUpkeep(upkeep);
+      long started = System.nanoTime();
       RegistryServer server = RegistryServer.open(config, System.out::println);
-      System.out.println(READY + server.address());
+      long millis = (System.nanoTime() - started) / 1_000_000;
+      System.out.println(READY + server.address() + " " + millis);
       Thread.sleep(Long.MAX_VALUE);
     }
   }
 
   static ServerProcess start(Path dataRoot) throws IOException {
+    return start(dataRoot, Duration.ZERO);
+  }
+
+  /** {@code collections}: how often garbage is collected; zero: never. */
+  static ServerProcess start(Path dataRoot, Duration collections) throws IOException {
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -44,7 +60,8 @@ final class ServerProcess implements AutoCloseable {
                     "-cp",
                     System.getProperty("java.class.path"),
                     Main.class.getName(),
-                    dataRoot.toString()))
+                    dataRoot.toString(),
+                    Long.toString(collections.toMillis())))
             .redirectErrorStream(true)
             .start();
     BufferedReader out =
@@ -52,12 +69,33 @@ final class ServerProcess implements AutoCloseable {
     StringBuilder said = new StringBuilder();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith(READY)) {
-        return new ServerProcess(process, ListenAddress.parse(line.substring(READY.length())));
+        String[] words = line.substring(READY.length()).split(" ");
+        ServerProcess server =
+            new ServerProcess(process, ListenAddress.parse(words[0]), Long.parseLong(words[1]));
+        // a server that says more must not wait for somebody to read it
+        Thread.startVirtualThread(() -> drain(out));
+        return server;
       }
       said.append(line).append('\n');
     }
     process.destroyForcibly();
     throw new IOException("the server did not start:\n" + said);
+  }
+
+  private static void drain(BufferedReader out) {
+    try {
+      while (out.readLine() != null) {
+        // nobody asked
+      }
+    } catch (IOException e) {
+      // the process is gone
+      return;
+    }
+  }
+
+  /** How long the server took to open its data and listen. */
+  long openMillis() {
+    return openMillis;
   }
 
   ListenAddress address() {

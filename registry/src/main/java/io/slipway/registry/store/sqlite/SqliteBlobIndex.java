@@ -15,8 +15,10 @@ import java.util.Optional;
 final class SqliteBlobIndex implements BlobIndex {
   private final GroupCommitWriter writer;
   private final ReaderPool readers;
+  private final QuotaCheck quotas;
 
-  SqliteBlobIndex(GroupCommitWriter writer, ReaderPool readers) {
+  SqliteBlobIndex(GroupCommitWriter writer, ReaderPool readers, QuotaCheck quotas) {
+    this.quotas = quotas;
     this.writer = writer;
     this.readers = readers;
   }
@@ -37,36 +39,48 @@ final class SqliteBlobIndex implements BlobIndex {
   public void link(RepositoryName repository, BlobRecord blob, Instant when) {
     writer.write(
         Durability.POWER_LOSS,
-        session -> {
-          long owner = SqliteRepositoryIndex.idOrCreate(session, repository);
-          long content = contentId(session, blob.digest(), blob.size(), when);
-          return link(session, owner, content, when);
-        });
+        session ->
+            quotas.within(
+                session,
+                repository,
+                () -> {
+                  long owner = SqliteRepositoryIndex.idOrCreate(session, repository);
+                  long content = contentId(session, blob.digest(), blob.size(), when);
+                  return link(session, owner, content, when);
+                }));
   }
 
   @Override
   public boolean mount(RepositoryName target, RepositoryName source, Digest digest, Instant when) {
     return writer.write(
         Durability.POWER_LOSS,
-        session -> {
-          Optional<Long> content =
-              session.first(
-                  "SELECT c.id FROM repository r JOIN content c JOIN blob_link l"
-                      + " ON l.repository = r.id AND l.content = c.id"
-                      + " WHERE r.name = ? AND c.digest = ? AND c.damaged = 0",
-                  row -> row.getLong(1),
-                  source.value(),
-                  digest.toString());
-          if (content.isEmpty()) {
-            return false;
-          }
-          session.update(
-              "UPDATE content SET last_use = max(last_use, ?) WHERE id = ?",
-              when.toEpochMilli(),
-              content.get());
-          link(session, SqliteRepositoryIndex.idOrCreate(session, target), content.get(), when);
-          return true;
-        });
+        session ->
+            quotas.within(
+                session,
+                target,
+                () -> {
+                  Optional<Long> content =
+                      session.first(
+                          "SELECT c.id FROM repository r JOIN content c JOIN blob_link l"
+                              + " ON l.repository = r.id AND l.content = c.id"
+                              + " WHERE r.name = ? AND c.digest = ? AND c.damaged = 0",
+                          row -> row.getLong(1),
+                          source.value(),
+                          digest.toString());
+                  if (content.isEmpty()) {
+                    return false;
+                  }
+                  session.update(
+                      "UPDATE content SET last_use = max(last_use, ?) WHERE id = ?",
+                      when.toEpochMilli(),
+                      content.get());
+                  link(
+                      session,
+                      SqliteRepositoryIndex.idOrCreate(session, target),
+                      content.get(),
+                      when);
+                  return true;
+                }));
   }
 
   private static int link(SqliteSession session, long repository, long content, Instant when)

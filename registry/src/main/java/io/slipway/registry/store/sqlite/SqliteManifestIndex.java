@@ -27,8 +27,10 @@ final class SqliteManifestIndex implements ManifestIndex {
 
   private final GroupCommitWriter writer;
   private final ReaderPool readers;
+  private final QuotaCheck quotas;
 
-  SqliteManifestIndex(GroupCommitWriter writer, ReaderPool readers) {
+  SqliteManifestIndex(GroupCommitWriter writer, ReaderPool readers, QuotaCheck quotas) {
+    this.quotas = quotas;
     this.writer = writer;
     this.readers = readers;
   }
@@ -49,17 +51,21 @@ final class SqliteManifestIndex implements ManifestIndex {
   public void put(ManifestPut put) {
     writer.write(
         Durability.POWER_LOSS,
-        session -> {
-          long repository = SqliteRepositoryIndex.idOrCreate(session, put.repository());
-          for (ContentReference reference : put.references()) {
-            requirePresent(session, repository, reference);
-          }
-          for (String tag : put.tags()) {
-            requireCondition(session, repository, tag, put);
-          }
-          record(session, repository, put);
-          return null;
-        });
+        session ->
+            quotas.within(
+                session,
+                put.repository(),
+                () -> {
+                  long repository = SqliteRepositoryIndex.idOrCreate(session, put.repository());
+                  for (ContentReference reference : put.references()) {
+                    requirePresent(session, repository, reference);
+                  }
+                  for (String tag : put.tags()) {
+                    requireCondition(session, repository, tag, put);
+                  }
+                  record(session, repository, put);
+                  return null;
+                }));
   }
 
   @Override
@@ -165,7 +171,12 @@ final class SqliteManifestIndex implements ManifestIndex {
 
   private static void requireCondition(
       SqliteSession session, long repository, String tag, ManifestPut put) throws SQLException {
-    if (!put.condition().holds(SqliteTagIndex.resolve(session, repository, tag))) {
+    Optional<Digest> present = SqliteTagIndex.resolve(session, repository, tag);
+    if (put.immutable().contains(tag)
+        && present.filter(digest -> !digest.equals(put.manifest().digest())).isPresent()) {
+      throw RegistryFault.of(ErrorCode.DENIED, "tag " + tag + " is immutable", tag);
+    }
+    if (!put.condition().holds(present)) {
       throw RegistryFault.withStatus(
           ErrorCode.DENIED,
           PRECONDITION_FAILED,

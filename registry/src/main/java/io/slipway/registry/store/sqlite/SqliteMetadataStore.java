@@ -5,6 +5,7 @@ import io.slipway.registry.store.ContentIndex;
 import io.slipway.registry.store.GarbageIndex;
 import io.slipway.registry.store.ManifestIndex;
 import io.slipway.registry.store.MetadataStore;
+import io.slipway.registry.store.Quota;
 import io.slipway.registry.store.RepositoryIndex;
 import io.slipway.registry.store.TagIndex;
 import io.slipway.registry.store.UpkeepIndexes;
@@ -28,7 +29,8 @@ public final class SqliteMetadataStore implements MetadataStore {
   private final SqliteUploadIndex uploads;
   private final UpkeepIndexes upkeep;
 
-  private SqliteMetadataStore(Path metadata, Path uploadFile) throws SQLException {
+  private SqliteMetadataStore(Path metadata, Path uploadFile, QuotaCheck quotas)
+      throws SQLException {
     SqliteSession metadataSession = SqliteSession.open(metadata);
     SqliteSchema.createMetadata(metadataSession, metadata);
     SqliteSession uploadSession = SqliteSession.open(uploadFile);
@@ -36,8 +38,8 @@ public final class SqliteMetadataStore implements MetadataStore {
     metadataReaders = new ReaderPool(sessions(metadata, READERS));
     metadataWriter = new GroupCommitWriter("registry-metadata", metadataSession).start();
     repositories = new SqliteRepositoryIndex(metadataReaders);
-    blobs = new SqliteBlobIndex(metadataWriter, metadataReaders);
-    manifests = new SqliteManifestIndex(metadataWriter, metadataReaders);
+    blobs = new SqliteBlobIndex(metadataWriter, metadataReaders, quotas);
+    manifests = new SqliteManifestIndex(metadataWriter, metadataReaders, quotas);
     tags = new SqliteTagIndex(metadataWriter, metadataReaders);
     upkeep =
         new Upkeep(
@@ -49,8 +51,14 @@ public final class SqliteMetadataStore implements MetadataStore {
 
   /** Opens the store in {@code folder}, which exists; creates the files if they are missing. */
   public static SqliteMetadataStore open(Path folder) {
+    return open(folder, List.of());
+  }
+
+  /** As {@link #open(Path)}; changes beyond a quota are refused as DENIED. */
+  public static SqliteMetadataStore open(Path folder, List<Quota> quotas) {
     try {
-      return new SqliteMetadataStore(folder.resolve("metadata.db"), folder.resolve("uploads.db"));
+      return new SqliteMetadataStore(
+          folder.resolve("metadata.db"), folder.resolve("uploads.db"), new QuotaCheck(quotas));
     } catch (SQLException e) {
       throw SqliteFailures.of(e);
     }

@@ -4,6 +4,7 @@ import io.slipway.image.model.Digest;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RepositoryName;
 import io.slipway.registry.store.TagIndex;
+import io.slipway.registry.store.TagRecord;
 import io.slipway.registry.store.sqlite.GroupCommitWriter.Durability;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -54,6 +55,53 @@ final class SqliteTagIndex implements TagIndex {
                     tag,
                     repository.value())
                 > 0);
+  }
+
+  @Override
+  public List<TagRecord> records(RepositoryName repository, Page page) {
+    return readers.read(session ->
+        session.query(
+            "SELECT t.name, c.digest, t.updated, coalesce(m.pulled, 0) FROM tag t"
+                + " JOIN content c ON c.id = t.content LEFT JOIN manifest m"
+                + " ON m.repository = t.repository AND m.content = t.content"
+                + " WHERE t.repository = (SELECT id FROM repository WHERE name = ?)"
+                + " AND t.name > ? ORDER BY t.name LIMIT ?",
+            row ->
+                new TagRecord(
+                    row.getString(1),
+                    Digest.parse(row.getString(2)),
+                    Instant.ofEpochMilli(row.getLong(3)),
+                    Instant.ofEpochMilli(row.getLong(4))),
+            repository.value(),
+            page.after(),
+            page.limit()));
+  }
+
+  @Override
+  public boolean delete(RepositoryName repository, TagRecord tag) {
+    return writer.write(
+        Durability.POWER_LOSS,
+        session ->
+            session.update(
+                    "DELETE FROM tag WHERE name = ? AND updated = ?"
+                        + " AND repository = (SELECT id FROM repository WHERE name = ?)"
+                        + " AND content = (SELECT id FROM content WHERE digest = ?)",
+                    tag.name(),
+                    tag.pushed().toEpochMilli(),
+                    repository.value(),
+                    tag.manifest().toString())
+                > 0);
+  }
+
+  @Override
+  public List<String> naming(RepositoryName repository, Digest manifest) {
+    return readers.read(session ->
+        session.query(
+            "SELECT t.name FROM tag t WHERE t.repository = (SELECT id FROM repository WHERE name ="
+                + " ?) AND t.content = (SELECT id FROM content WHERE digest = ?) ORDER BY t.name",
+            row -> row.getString(1),
+            repository.value(),
+            manifest.toString()));
   }
 
   static Optional<Digest> resolve(SqliteSession session, long repository, String tag)

@@ -1,0 +1,21 @@
+package io.slipway.registry.store;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** Repositories by name, where {@code *} stands for any characters, slashes too. */
+public record RepositoryPattern(String glob) {
+  public RepositoryPattern {
+    Objects.requireNonNull(glob, "glob");
+  }
+
+  public boolean matches(RepositoryName repository) {
+    return Pattern.matches(
+        "\\Q" + glob.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E", repository.value());
+  }
+
+  @Override
+  public String toString() {
+    return glob;
+  }
+}
