@@ -84,10 +84,14 @@ final class BlobSender {
     long end = from + length;
     while (position < end) {
       byte[] piece = new byte[(int) Math.min(PIECE, end - position)];
-      readFully(blob, piece, position);
-      hash.ifPresent(h -> h.update(piece));
-      write(Buffer.buffer(piece), response);
-      position += piece.length;
+      // what there is goes out at once: of a blob that is still coming, more may take long
+      int read = blob.read(ByteBuffer.wrap(piece), position);
+      if (read < 0) {
+        throw new IOException("blob " + blob.digest() + " is shorter than it was");
+      }
+      hash.ifPresent(h -> h.update(piece, 0, read));
+      write(Buffer.buffer(piece).slice(0, read), response);
+      position += read;
     }
   }
 

@@ -68,7 +68,7 @@ class MirrorHttpTest {
     return RegistryFixture.mirror(
         folder.resolve("root"),
         new MirrorSettings(
-            List.of(upstream("hub", Optional.empty())), tagLife, stale, Duration.ofSeconds(5)));
+            List.of(upstream("hub", Optional.empty())), tagLife, stale, Duration.ofSeconds(60)));
   }
 
   private UpstreamSettings upstream(String prefix, Optional<String> path) {
@@ -394,7 +394,7 @@ class MirrorHttpTest {
                       upstream("public", Optional.empty())),
                   Duration.ofHours(1),
                   Duration.ofDays(1),
-                  Duration.ofSeconds(5)));
+                  Duration.ofSeconds(60)));
       assertThat(registry.get("/v2/private/a/manifests/1").body()).isEqualTo(manifest);
       assertThat(registry.get(blob("private/a", layer)).body()).isEqualTo(layer);
       assertError(registry.get("/v2/public/a/manifests/1"), 404, "NAME_UNKNOWN");
@@ -414,7 +414,7 @@ class MirrorHttpTest {
                     upstream("hub/special", Optional.of("other"))),
                 Duration.ofHours(1),
                 Duration.ofDays(1),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(60)));
     byte[] library = image("library/app", "1", random(100));
     byte[] other = image("other/app", "1", random(200));
     assertThat(registry.get("/v2/hub/app/manifests/1").body()).isEqualTo(library);
