@@ -349,8 +349,8 @@ class EngineIT {
     assertThat(docker.run("create", "--name", "dup", "busybox").err())
         .contains("Conflict. The container name \"/dup\" is already in use by container");
     assertThat(docker.run("run", "--rm", "--restart", "always", "busybox").code()).isEqualTo(125);
-    assertThat(docker.run("run", "--restart", "always", "busybox").err())
-        .contains("--restart is not supported yet by this engine");
+    assertThat(docker.run("run", "--storage-opt", "size=1G", "busybox").err())
+        .contains("--storage-opt is not supported yet by this engine");
     assertThat(docker.run("run", "--rm", "--network", "nonet", "busybox", "true").err())
         .contains("network nonet not found");
     assertThat(docker.run("run", "--rm", "-u", "nouser", "busybox", "true").err())

@@ -156,8 +156,8 @@ class VolumesIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "volume create -d nosuch x|create x: error looking up volume plugin nosuch",
-        "volume create -o foo=bar x|create x: invalid option: \"foo\"",
+        "volume create -d nosuch vol|create vol: error looking up volume plugin nosuch",
+        "volume create -o foo=bar vol|create vol: invalid option: \"foo\"",
         "volume create b@d|includes invalid characters for a local volume name",
         "volume inspect nosuch|get nosuch: no such volume",
         "volume rm nosuch|get nosuch: no such volume",
