@@ -88,7 +88,11 @@ final class SqliteManifestIndex implements ManifestIndex {
 
   /** Removes manifest and tags; a trigger takes its references along. */
   static boolean delete(SqliteSession session, long repository, long content) throws SQLException {
-    session.update("DELETE FROM tag WHERE repository = ? AND content = ?", repository, content);
+    SqliteTagIndex.deleted(
+        session,
+        repository,
+        session.update(
+            "DELETE FROM tag WHERE repository = ? AND content = ?", repository, content));
     return session.update(
             "DELETE FROM manifest WHERE repository = ? AND content = ?", repository, content)
         > 0;

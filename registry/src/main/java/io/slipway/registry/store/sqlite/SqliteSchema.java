@@ -9,10 +9,11 @@ import java.util.List;
 /**
  * The tables. Digests are kept as text so that the files can be read with any SQLite tool. Times
  * are milliseconds since 1970. What follows from other rows (counts, what is up for review, what
- * nobody holds) is kept by triggers, so that no statement can forget it.
+ * nobody holds) is kept by triggers, so that no statement can forget it; only deletes of tags,
+ * which come by the thousand, are counted by {@link SqliteTagIndex#deleted}.
  */
 final class SqliteSchema {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** Format 1. What a file of a later format needs beside it is in {@link #SINCE_2}. */
   static final List<String> FORMAT_1 =
@@ -95,6 +96,11 @@ final class SqliteSchema {
           // when the bytes were last known to be good
           "ALTER TABLE content ADD COLUMN verified INTEGER NOT NULL DEFAULT 0");
 
+  private static final List<String> SINCE_4 =
+      List.of(
+          // a manifest may have a thousand tags: whoever deletes tags counts them once for all
+          "DROP TRIGGER tag_removed");
+
   private static final List<String> UPLOADS =
       List.of(
           "CREATE TABLE upload(id TEXT PRIMARY KEY, repository TEXT NOT NULL,"
@@ -137,11 +143,11 @@ final class SqliteSchema {
   }
 
   static void createMetadata(SqliteSession session, Path file) throws SQLException {
-    create(session, file, List.of(FORMAT_1, SINCE_2, SINCE_3));
+    create(session, file, List.of(FORMAT_1, SINCE_2, SINCE_3, SINCE_4));
   }
 
   static void createUploads(SqliteSession session, Path file) throws SQLException {
-    create(session, file, List.of(UPLOADS, List.of(), List.of()));
+    create(session, file, List.of(UPLOADS, List.of(), List.of(), List.of()));
   }
 
   /** Brings a file to the present format, from nothing or from an earlier one. */

@@ -48,13 +48,13 @@ final class SqliteTagIndex implements TagIndex {
   public boolean delete(RepositoryName repository, String tag) {
     return writer.write(
         Durability.POWER_LOSS,
-        session ->
-            session.update(
-                    "DELETE FROM tag WHERE name = ?"
-                        + " AND repository = (SELECT id FROM repository WHERE name = ?)",
-                    tag,
-                    repository.value())
-                > 0);
+        session -> {
+          long owner = SqliteRepositoryIndex.id(session, repository);
+          return deleted(
+              session,
+              owner,
+              session.update("DELETE FROM tag WHERE name = ? AND repository = ?", tag, owner));
+        });
   }
 
   @Override
@@ -81,16 +81,19 @@ final class SqliteTagIndex implements TagIndex {
   public boolean delete(RepositoryName repository, TagRecord tag) {
     return writer.write(
         Durability.POWER_LOSS,
-        session ->
-            session.update(
-                    "DELETE FROM tag WHERE name = ? AND updated = ?"
-                        + " AND repository = (SELECT id FROM repository WHERE name = ?)"
-                        + " AND content = (SELECT id FROM content WHERE digest = ?)",
-                    tag.name(),
-                    tag.pushed().toEpochMilli(),
-                    repository.value(),
-                    tag.manifest().toString())
-                > 0);
+        session -> {
+          long owner = SqliteRepositoryIndex.id(session, repository);
+          return deleted(
+              session,
+              owner,
+              session.update(
+                  "DELETE FROM tag WHERE name = ? AND updated = ? AND repository = ?"
+                      + " AND content = (SELECT id FROM content WHERE digest = ?)",
+                  tag.name(),
+                  tag.pushed().toEpochMilli(),
+                  owner,
+                  tag.manifest().toString()));
+        });
   }
 
   @Override
@@ -112,6 +115,17 @@ final class SqliteTagIndex implements TagIndex {
         row -> Digest.parse(row.getString(1)),
         repository,
         tag);
+  }
+
+  /** Counts tags that were deleted, and puts their repository up for review; false when none. */
+  static boolean deleted(SqliteSession session, long repository, int count) throws SQLException {
+    if (count > 0) {
+      session.update(
+          "UPDATE repository SET tags = tags - ?, changes = changes + 1 WHERE id = ?",
+          count,
+          repository);
+    }
+    return count > 0;
   }
 
   static void set(SqliteSession session, long repository, String tag, long content, Instant when)
