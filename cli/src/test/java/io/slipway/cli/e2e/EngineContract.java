@@ -35,7 +35,6 @@ abstract class EngineContract {
   /** How containers of the table are called by the engine. */
   private static final String PREFIX = "cx-";
 
-  @TempDir Path temp;
   private final Map<String, String> ids = new LinkedHashMap<>();
   private RawEngine engine;
 
@@ -64,7 +63,7 @@ abstract class EngineContract {
   }
 
   @BeforeAll
-  void prepare() throws IOException {
+  void prepare(@TempDir Path temp) throws IOException {
     engine = new RawEngine(start(temp));
     container("run", "[\"sh\",\"-c\",\"echo x >/made; sleep 1000\"]", "", true);
     container("stopped", "[\"true\"]", "", true);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -51,8 +53,24 @@ record RawEngine(Path socket) {
               + "\r\n\r\n";
       write(channel, head.getBytes(StandardCharsets.UTF_8));
       write(channel, body);
-      return parse(Channels.newInputStream(channel).readAllBytes());
+      return parse(readAll(Channels.newInputStream(channel)));
     }
+  }
+
+  /** An engine that refuses before it has read the body resets the connection after its answer. */
+  private static byte[] readAll(InputStream in) throws IOException {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    byte[] buffer = new byte[64 << 10];
+    try {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        whole.write(buffer, 0, n);
+      }
+    } catch (SocketException e) {
+      if (whole.size() == 0) {
+        throw e;
+      }
+    }
+    return whole.toByteArray();
   }
 
   private static void write(SocketChannel channel, byte[] bytes) throws IOException {
