@@ -62,6 +62,9 @@ final class ModuleRules {
                   "io.slipway.registry.store",
                   "io.slipway.engine.state",
                   "io.slipway.builder.cache")),
+          new LibraryRule("io.micrometer", List.of("io.slipway.registry.http")),
+          new LibraryRule(
+              "com.fasterxml.jackson.dataformat", List.of("io.slipway.registry.config")),
           new LibraryRule("picocli", List.of("io.slipway.cli.command")),
           new LibraryRule(
               "org.bouncycastle", List.of("io.slipway.registry.auth", "io.slipway.registry.tls")));

@@ -2,6 +2,7 @@ package io.slipway.cli.command;
 
 import io.slipway.cli.client.EngineClient;
 import io.slipway.cli.client.EngineException;
+import io.slipway.image.error.Nearest;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;

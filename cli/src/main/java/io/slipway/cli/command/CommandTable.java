@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * All commands, grouped as {@code slipway --help} shows them. A command whose name has two words
+ * All commands, grouped as {@code slipway --help} shows them. A command whose name has more words
  * belongs to a management command, such as {@code image ls}.
  */
 final class CommandTable {
+  private static final int MAX_WORDS = 3;
+
   /** The headings of {@code --help}. */
   enum Group {
     COMMON("Common Commands"),
@@ -38,9 +40,9 @@ final class CommandTable {
     this.entries = List.copyOf(entries);
   }
 
-  /** The command that the words begin with; two-word names first. */
+  /** The command that the words begin with; longer names first. */
   Optional<Match> find(List<String> words) {
-    for (int n = Math.min(2, words.size()); n > 0; n--) {
+    for (int n = Math.min(MAX_WORDS, words.size()); n > 0; n--) {
       String name = String.join(" ", words.subList(0, n));
       for (Entry entry : entries) {
         if (entry.name().equals(name)) {

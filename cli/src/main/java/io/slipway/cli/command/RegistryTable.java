@@ -27,7 +27,22 @@ final class RegistryTable {
         row(
             "import",
             "Take in the folder of a docker-registry, or an OCI layout",
-            RegistryTaskCommand.Import::new));
+            RegistryTaskCommand.Import::new),
+        row(
+            "config check",
+            "Say whether a registry would take its settings",
+            RegistryConfigCommands.Check::new),
+        row("config keys", "List everything that can be set", RegistryConfigCommands.Keys::new),
+        row("user add", "Add a user, or give it another password", RegistryUserCommands.Add::new),
+        row("user list", "List users", RegistryUserCommands.Users::new),
+        row("user remove", "Remove a user", RegistryUserCommands.Remove::new),
+        row("token create", "Make an API key for a user", RegistryTokenCommands.Create::new),
+        row("token list", "List API keys", RegistryTokenCommands.Keys::new),
+        row("token revoke", "Make an API key worthless", RegistryTokenCommands.Revoke::new),
+        row(
+            "read-only",
+            "Let a running registry refuse changes, or take them again",
+            RegistryReadOnlyCommand::new));
   }
 
   private static Entry row(String name, String summary, Supplier<Command> command) {

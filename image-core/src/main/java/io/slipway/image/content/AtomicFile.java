@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -16,17 +20,33 @@ import java.util.UUID;
  * beside the target, fsynced, renamed, and the directory fsynced.
  */
 public final class AtomicFile {
+  /** Permissions of a file that holds secrets. */
+  public static final Set<PosixFilePermission> OWNER_ONLY =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
   private static final String SUFFIX = ".tmp";
 
   private AtomicFile() {}
 
   /** Replaces or creates {@code target}, whose directory exists; durable when this returns. */
   public static void write(Path target, Bytes content) throws IOException {
+    replace(target, content);
+  }
+
+  /** The same with permissions that the file has from the beginning. */
+  public static void write(Path target, Bytes content, Set<PosixFilePermission> permissions)
+      throws IOException {
+    replace(target, content, PosixFilePermissions.asFileAttribute(permissions));
+  }
+
+  private static void replace(Path target, Bytes content, FileAttribute<?>... attributes)
+      throws IOException {
     Path temp =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + SUFFIX);
     try {
       try (FileChannel channel =
-          FileChannel.open(temp, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+          FileChannel.open(
+              temp, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), attributes)) {
         ByteBuffer buffer = content.buffer();
         while (buffer.hasRemaining()) {
           channel.write(buffer);

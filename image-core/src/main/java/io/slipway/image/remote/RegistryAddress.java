@@ -22,6 +22,12 @@ record RegistryAddress(String domain, URI base) {
     return new RegistryAddress(domain, URI.create((plain ? "http://" : "https://") + domain));
   }
 
+  /** By TLS, whatever host it is. */
+  static RegistryAddress secure(String domain) {
+    String host = domain.equals(Repository.DEFAULT_DOMAIN) ? HUB_HOST : domain;
+    return new RegistryAddress(domain, URI.create("https://" + host));
+  }
+
   /** The URL of {@code path} below {@code /v2/}. */
   URI url(String path) {
     return URI.create(base + "/v2/" + path);

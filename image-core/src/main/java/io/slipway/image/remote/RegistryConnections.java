@@ -7,6 +7,8 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -15,17 +17,23 @@ public final class RegistryConnections implements AutoCloseable {
   private final RegistrySettings settings;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
+  private final ConcurrentHashMap<String, Special> special = new ConcurrentHashMap<>();
+
+  /** A client and what it trusts. */
+  private record Special(RegistryTrust trust, HttpClient client) {}
 
   public RegistryConnections(RegistrySettings settings) {
     this.settings = Objects.requireNonNull(settings, "settings");
+    this.client = builder().build();
+  }
+
+  private HttpClient.Builder builder() {
     // HTTP/1.1: layers move in parallel on connections of their own, without one shared window
-    this.client =
-        HttpClient.newBuilder()
-            .version(Version.HTTP_1_1)
-            .followRedirects(Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            .executor(executor)
-            .build();
+    return HttpClient.newBuilder()
+        .version(Version.HTTP_1_1)
+        .followRedirects(Redirect.NEVER)
+        .connectTimeout(settings.connectTimeout())
+        .executor(executor);
   }
 
   RegistrySettings settings() {
@@ -80,17 +88,42 @@ public final class RegistryConnections implements AutoCloseable {
   }
 
   private RegistryTransport transport(String domain, Credentials credentials) {
-    HttpExchange http = new HttpExchange(client, settings);
-    RegistryAddress address = RegistryAddress.of(domain, settings.insecure());
+    Optional<HttpClient> trusting = trusting(domain);
+    HttpExchange http = new HttpExchange(trusting.orElse(client), settings);
+    RegistryAddress address =
+        trusting.isPresent()
+            ? RegistryAddress.secure(domain)
+            : RegistryAddress.of(domain, settings.insecure());
     TokenEndpoint tokens = new TokenEndpoint(http, address, settings.userAgent());
     return new RegistryTransport(http, address, new RegistryAuthorization(credentials, tokens));
+  }
+
+  /** The client for a registry with certificates of its own; another one when they change. */
+  private Optional<HttpClient> trusting(String domain) {
+    Optional<RegistryTrust> trust = RegistryTrust.find(domain, settings.certificates());
+    return trust.map(found ->
+        special
+            .compute(
+                domain,
+                (key, old) -> {
+                  if (old != null && old.trust().equals(found)) {
+                    return old;
+                  }
+                  if (old != null) {
+                    old.client().shutdown();
+                  }
+                  return new Special(found, builder().sslContext(found.context(domain)).build());
+                })
+            .client());
   }
 
   /** Ends all transfers and connections. */
   @Override
   public void close() {
+    special.values().forEach(s -> s.client().shutdownNow());
     client.shutdownNow();
     client.close();
+    special.values().forEach(s -> s.client().close());
     executor.shutdownNow();
   }
 }

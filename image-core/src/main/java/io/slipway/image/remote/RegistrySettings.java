@@ -1,14 +1,16 @@
 package io.slipway.image.remote;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
 /**
  * How to talk to registries.
  *
- * @param insecure registries (as in references, with port) that speak plain HTTP; loopback hosts
- *     always do
+ * @param insecure registries (as in references, with port) that speak plain HTTP; loopback hosts do
+ *     unless there are certificates for them
  * @param userAgent the User-Agent header
  * @param connectTimeout until a connection stands
  * @param stallTimeout without any byte moving, after which a transfer counts as broken
@@ -18,6 +20,7 @@ import java.util.Set;
  *     at once
  * @param parallelDownloads layers of one pull at a time
  * @param parallelUploads layers of one push at a time
+ * @param certificates folders with a folder for each registry, as docker's certs.d has them
  */
 public record RegistrySettings(
     Set<String> insecure,
@@ -28,7 +31,8 @@ public record RegistrySettings(
     Duration firstDelay,
     Duration longestWait,
     int parallelDownloads,
-    int parallelUploads) {
+    int parallelUploads,
+    List<Path> certificates) {
 
   /** Docker's parallelism, and timeouts that bear a slow registry. */
   public static final RegistrySettings DEFAULT =
@@ -41,7 +45,8 @@ public record RegistrySettings(
           Duration.ofMillis(500),
           Duration.ofMinutes(2),
           3,
-          5);
+          5,
+          List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/slipway/certs.d")));
 
   public RegistrySettings {
     insecure = Set.copyOf(insecure);
@@ -50,6 +55,7 @@ public record RegistrySettings(
     Objects.requireNonNull(stallTimeout, "stallTimeout");
     Objects.requireNonNull(firstDelay, "firstDelay");
     Objects.requireNonNull(longestWait, "longestWait");
+    certificates = List.copyOf(certificates);
   }
 
   public RegistrySettings withInsecure(Set<String> registries) {
@@ -62,7 +68,23 @@ public record RegistrySettings(
         firstDelay,
         longestWait,
         parallelDownloads,
-        parallelUploads);
+        parallelUploads,
+        certificates);
+  }
+
+  /** With other folders of certificates. */
+  public RegistrySettings withCertificates(List<Path> folders) {
+    return new RegistrySettings(
+        insecure,
+        userAgent,
+        connectTimeout,
+        stallTimeout,
+        attempts,
+        firstDelay,
+        longestWait,
+        parallelDownloads,
+        parallelUploads,
+        folders);
   }
 
   /** With other patience, for tests and impatient callers. */
@@ -77,7 +99,8 @@ public record RegistrySettings(
         newFirstDelay,
         longestWait,
         parallelDownloads,
-        parallelUploads);
+        parallelUploads,
+        certificates);
   }
 
   public RegistrySettings withLongestWait(Duration wait) {
@@ -90,6 +113,7 @@ public record RegistrySettings(
         firstDelay,
         wait,
         parallelDownloads,
-        parallelUploads);
+        parallelUploads,
+        certificates);
   }
 }

@@ -1,10 +1,10 @@
 package io.slipway.registry.admin;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.config.ScrubSettings;
 import io.slipway.registry.upkeep.GcReport;
 import io.slipway.registry.upkeep.Retention;
 import io.slipway.registry.upkeep.Scrub;
-import io.slipway.registry.upkeep.ScrubSettings;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.slipway.registry.admin;
 
-import io.slipway.registry.store.SparseManifests;
+import io.slipway.registry.config.SparseManifests;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 import java.time.Duration;

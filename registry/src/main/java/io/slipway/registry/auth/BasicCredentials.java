@@ -25,6 +25,12 @@ record BasicCredentials(String user, String password) {
     }
   }
 
+  /** These as a header. */
+  String header() {
+    byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
   /** Not the password. */
   @Override
   public String toString() {

@@ -12,8 +12,13 @@ public sealed interface Decision {
     }
   }
 
-  /** 401; {@code challenge} is the WWW-Authenticate header. */
-  record Challenged(String challenge, String message) implements Decision {
+  /**
+   * 401.
+   *
+   * @param challenge the WWW-Authenticate header
+   * @param failed whether the caller tried to prove something and did not succeed
+   */
+  record Challenged(String challenge, String message, boolean failed) implements Decision {
     public Challenged {
       Objects.requireNonNull(challenge, "challenge");
       Objects.requireNonNull(message, "message");
@@ -21,8 +26,9 @@ public sealed interface Decision {
   }
 
   /** 403: the caller is known and may not. */
-  record Denied(String message) implements Decision {
+  record Denied(String user, String message) implements Decision {
     public Denied {
+      Objects.requireNonNull(user, "user");
       Objects.requireNonNull(message, "message");
     }
   }

@@ -9,7 +9,16 @@ import java.util.Set;
 
 /** Which repositories are filled from other registries, and how patiently. */
 public record MirrorSettings(
-    List<UpstreamSettings> upstreams, Duration tagLife, Duration staleIfError, Duration patience) {
+    @Setting("registries that repositories here are copies of") List<UpstreamSettings> upstreams,
+    @Setting(
+            value = "for how long a tag's manifest is served without asking the upstream again",
+            preset = "1m")
+        Duration tagLife,
+    @Setting(
+            value = "for how long after that it is served still when the upstream does not answer",
+            preset = "7d")
+        Duration staleIfError,
+    @Setting(value = "how long an upstream may take to answer", preset = "30s") Duration patience) {
 
   public MirrorSettings {
     upstreams = List.copyOf(upstreams);

@@ -11,12 +11,13 @@ import java.util.Optional;
  * registry/path/NAME} there.
  */
 public record UpstreamSettings(
-    String prefix,
-    String registry,
-    Optional<String> path,
-    boolean plainHttp,
-    Optional<String> user,
-    Optional<Path> passwordFile) {
+    @Setting("what the names of its repositories begin with here, such as `docker.io`; `/`: all")
+        String prefix,
+    @Setting("its host, without scheme and path") String registry,
+    @Setting("what the names begin with there") Optional<String> path,
+    @Setting(value = "whether it is spoken to without TLS", preset = "false") boolean plainHttp,
+    @Setting("user to log in as") Optional<String> user,
+    @Setting("file that holds the user's password") Optional<Path> passwordFile) {
 
   public UpstreamSettings {
     Objects.requireNonNull(path, "path");

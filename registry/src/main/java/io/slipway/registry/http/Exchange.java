@@ -27,6 +27,11 @@ final class Exchange {
     return request.method() == HttpMethod.HEAD;
   }
 
+  /** Path and query as they came. */
+  String target() {
+    return request.uri();
+  }
+
   Query query() {
     return Query.of(request.uri());
   }

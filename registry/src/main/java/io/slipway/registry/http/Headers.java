@@ -16,6 +16,9 @@ final class Headers {
   static final CharSequence CONTENT_DIGEST = HttpHeaders.createOptimized("Docker-Content-Digest");
   static final CharSequence ETAG = HttpHeaders.createOptimized("Etag");
   static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
+  static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
+  static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
+  static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
   static final CharSequence IF_MATCH = HttpHeaders.createOptimized("if-match");
   static final CharSequence IF_NONE_MATCH = HttpHeaders.createOptimized("if-none-match");
   static final CharSequence IF_RANGE = HttpHeaders.createOptimized("if-range");
@@ -35,6 +38,7 @@ final class Headers {
   static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
   static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
   static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   static final CharSequence OCTET_STREAM = HttpHeaders.createOptimized("application/octet-stream");
   static final CharSequence ONE_YEAR = HttpHeaders.createOptimized("max-age=31536000");
   static final CharSequence REGISTRY_2 = HttpHeaders.createOptimized("registry/2.0");

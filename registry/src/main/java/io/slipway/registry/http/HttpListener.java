@@ -2,6 +2,8 @@ package io.slipway.registry.http;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.config.ListenAddress;
+import io.slipway.registry.config.RegistryLimits;
 import io.slipway.registry.store.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +37,15 @@ final class HttpListener implements AutoCloseable {
 
   private final RegistryLimits limits;
   private final RequestDeadline deadline;
+  private final Optional<ServerTls> tls;
   private final Vertx vertx;
   private final int eventLoops;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
-  HttpListener(RegistryLimits limits, Consumer<String> log) {
+  HttpListener(RegistryLimits limits, Optional<ServerTls> tls, Consumer<String> log) {
     this.limits = limits;
     this.deadline = new RequestDeadline(limits.connectionIdle());
+    this.tls = tls;
     this.eventLoops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_EVENT_LOOPS);
     this.vertx =
         Vertx.vertx(
@@ -69,25 +74,41 @@ final class HttpListener implements AutoCloseable {
     try {
       int bound = port;
       for (int i = 0; i < eventLoops; i++) {
-        bound = await(deploy(wanted.host(), port, handler)).actualPort();
+        bound = await(deploy(server(options()), wanted.host(), port, handler)).actualPort();
       }
+      tls.ifPresent(t -> t.watch(servers));
       return new ListenAddress(wanted.host(), bound);
     } catch (CompletionException e) {
       throw cannotListen(wanted, e.getCause());
     }
   }
 
-  private Future<HttpServer> deploy(String host, int port, Handler<HttpServerRequest> handler) {
+  /** Listens for what is asked seldom and answered at once, without TLS. */
+  void listenBeside(ListenAddress wanted, Handler<HttpServerRequest> handler) {
+    try {
+      int port = wanted.port() == 0 ? SHARED_FREE_PORT : wanted.port();
+      await(deploy(vertx.createHttpServer(plain()), wanted.host(), port, handler));
+    } catch (CompletionException e) {
+      throw cannotListen(wanted, e.getCause());
+    }
+  }
+
+  private HttpServer server(HttpServerOptions options) {
     HttpServer server =
         vertx
-            .createHttpServer(options())
-            .requestHandler(handler)
+            .createHttpServer(options)
             .connectionHandler(connection -> {
               ReceiveBuffers.enlarge(connection);
               deadline.watch(connection);
             })
             .invalidRequestHandler(HttpListener::refuse);
     servers.add(server);
+    return server;
+  }
+
+  private Future<HttpServer> deploy(
+      HttpServer server, String host, int port, Handler<HttpServerRequest> handler) {
+    server.requestHandler(handler);
     return vertx
         .deployVerticle(
             new VerticleBase() {
@@ -100,6 +121,11 @@ final class HttpListener implements AutoCloseable {
   }
 
   private HttpServerOptions options() {
+    HttpServerOptions plain = plain();
+    return tls.map(t -> t.apply(plain)).orElse(plain);
+  }
+
+  private HttpServerOptions plain() {
     return new HttpServerOptions()
         .setTcpNoDelay(true)
         .setHttp2ClearTextEnabled(false)

@@ -2,9 +2,7 @@ package io.slipway.registry.http;
 
 import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.MediaTypes;
-import io.slipway.registry.auth.Action;
 import io.slipway.registry.auth.Authorizer;
-import io.slipway.registry.auth.Decision;
 import io.slipway.registry.mirror.Mirror;
 import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.ErrorCode;
@@ -17,7 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** Lists of tags, repositories and referrers, page by page (end-8, the catalog, end-12). */
 final class ListEndpoint {
@@ -78,11 +76,12 @@ final class ListEndpoint {
     Query query = exchange.query();
     int limit = Math.min(query.count("n").orElse(DEFAULT_REPOSITORIES), MAX_REPOSITORIES);
     String after = query.first("last").orElse("");
+    Predicate<RepositoryName> mayKnow = authorizer.visible(exchange.access());
     List<RepositoryName> visible = new ArrayList<>();
     boolean atEnd = false;
     while (visible.size() <= limit && !atEnd) {
       List<RepositoryName> found = metadata.repositories().list(new Page(limit + 1, after));
-      found.stream().filter(name -> mayPull(exchange, name)).forEach(visible::add);
+      found.stream().filter(mayKnow).forEach(visible::add);
       atEnd = found.size() <= limit;
       after = found.isEmpty() ? after : found.getLast().value();
     }
@@ -92,11 +91,6 @@ final class ListEndpoint {
     return more && limit > 0
         ? next(answer, Addresses.catalog(), limit, page.getLast().value(), "")
         : answer;
-  }
-
-  private boolean mayPull(Exchange exchange, RepositoryName name) {
-    return authorizer.decide(exchange.access().forRepository(name, Set.of(Action.PULL)))
-        instanceof Decision.Granted;
   }
 
   Answer referrers(Exchange exchange, Route.Referrers route) {

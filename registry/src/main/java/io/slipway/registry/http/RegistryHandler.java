@@ -1,10 +1,12 @@
 package io.slipway.registry.http;
 
+import io.slipway.registry.auth.AccessControl;
 import io.slipway.registry.auth.AccessRequest;
-import io.slipway.registry.auth.Action;
 import io.slipway.registry.auth.Authorizer;
 import io.slipway.registry.auth.Decision;
+import io.slipway.registry.config.Action;
 import io.slipway.registry.mirror.Mirrors;
+import io.slipway.registry.store.RegistryFault;
 import io.slipway.registry.store.RegistryStore;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -17,9 +19,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Every request on its way: match, authorize, answer from memory or on a worker, write. */
+/** Every request on its way: match, limit, authorize, answer from memory or on a worker, write. */
 final class RegistryHandler implements Handler<HttpServerRequest> {
   private static final byte[] EMPTY_OBJECT = {'{', '}'};
+  private static final int UNAUTHORIZED = 401;
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -27,35 +30,37 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   private final MirrorRoutes mirrored;
   private final Authorizer authorizer;
   private final ExecutorService workers;
-  private final RequestLog log;
+  private final Reception reception;
   private final AnswerWriter writer;
   private final BlobEndpoint blobs;
   private final ManifestEndpoint manifests;
   private final UploadEndpoint uploads;
   private final ListEndpoint lists;
+  private final TokenEndpoint tokens;
 
   RegistryHandler(
       RegistryStore store,
       Mirrors mirrors,
-      Authorizer authorizer,
+      AccessControl access,
       ExecutorService workers,
-      RequestLog log,
+      Reception reception,
       RequestDeadline deadline) {
     this.deadline = deadline;
     this.mirrored = new MirrorRoutes(mirrors);
-    this.authorizer = authorizer;
+    this.authorizer = access.authorizer();
     this.workers = workers;
-    this.log = log;
+    this.reception = reception;
     this.writer = new AnswerWriter(workers);
     this.blobs = new BlobEndpoint(store.blobs(), mirrors);
     this.manifests = new ManifestEndpoint(store.manifests(), mirrors);
     this.uploads = new UploadEndpoint(store, authorizer);
     this.lists = new ListEndpoint(store.metadata(), store.referrers(), authorizer, mirrors);
+    this.tokens = new TokenEndpoint(access.tokens());
   }
 
   @Override
   public void handle(HttpServerRequest request) {
-    long started = System.nanoTime();
+    Visit visit = reception.visit(request);
     deadline.begun(request.connection());
     Context context = Vertx.currentContext();
     RequestBody body =
@@ -66,20 +71,22 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
       Route route =
           mirrored.resolve(
               RouteMatcher.match(request.path() == null ? "" : request.path()), request);
-      if (!route.methods().contains(request.method().name())) {
-        write(request, body, ErrorAnswers.methodNotAllowed(route.methods()), started);
+      visit.goesTo(route);
+      Optional<Answer> refusal = refusal(request, route, visit);
+      if (refusal.isPresent()) {
+        write(visit, body, refusal.get());
         return;
       }
       Exchange exchange = new Exchange(request, access(request, route), body);
-      Optional<Answer> now = answerNow(exchange, route);
+      Optional<Answer> now = answerNow(exchange, route, visit);
       if (now.isPresent()) {
-        write(request, body, now.get(), started);
+        write(visit, body, now.get());
         return;
       }
       workers.execute(() -> {
-        Answer answer = answer(exchange, route);
+        Answer answer = answer(exchange, route, visit);
         try {
-          context.runOnContext(event -> write(request, body, answer, started));
+          context.runOnContext(event -> write(visit, body, answer));
         } catch (RejectedExecutionException e) {
           // the server has stopped meanwhile, and its connections with it
           AnswerWriter.release(answer.body());
@@ -88,17 +95,43 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
     } catch (RejectedExecutionException e) {
       request.connection().close();
     } catch (RuntimeException e) {
-      write(request, body, failed(e), started);
+      write(visit, body, failed(e));
     }
   }
 
+  /** What is refused whoever asks. */
+  private Optional<Answer> refusal(HttpServerRequest request, Route route, Visit visit) {
+    if (!route.methods().contains(request.method().name())) {
+      return Optional.of(ErrorAnswers.methodNotAllowed(route.methods()));
+    }
+    if (route instanceof Route.Health) {
+      return Optional.empty();
+    }
+    boolean changes =
+        !(route instanceof Route.Token)
+            && (WITH_BODY.contains(request.method()) || request.method() == HttpMethod.DELETE);
+    return reception.refusal(visit, changes);
+  }
+
   /** What can be answered without blocking; empty: a worker has to. */
-  private Optional<Answer> answerNow(Exchange exchange, Route route) {
+  private Optional<Answer> answerNow(Exchange exchange, Route route, Visit visit) {
+    switch (route) {
+      case Route.Health health -> {
+        return health.ready() ? Optional.empty() : Optional.of(reception.alive());
+      }
+      case Route.Token token -> {
+        return Optional.empty();
+      }
+      case Route.TokenKeys keys -> {
+        return Optional.of(tokens.keys());
+      }
+      default -> {}
+    }
     Optional<Decision> decision = authorizer.decideNow(exchange.access());
     if (decision.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Answer> refusal = refusal(decision.get());
+    Optional<Answer> refusal = refusal(decision.get(), visit);
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -111,15 +144,52 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
   }
 
   /** Blocks; never throws. */
-  private Answer answer(Exchange exchange, Route route) {
+  private Answer answer(Exchange exchange, Route route, Visit visit) {
     try {
-      Optional<Answer> refusal = refusal(authorizer.decide(exchange.access()));
-      return refusal.isPresent() ? refusal.get() : dispatch(exchange, route);
+      return switch (route) {
+        case Route.Health health -> reception.ready();
+        case Route.Token token -> token(exchange, visit);
+        default -> {
+          Optional<Answer> refusal = authorize(exchange, visit);
+          yield refusal.isPresent() ? refusal.get() : dispatch(exchange, route);
+        }
+      };
     } catch (IOException e) {
       // only the client's side of the connection fails this way, so nobody reads this answer
       return ErrorAnswers.of(e);
     } catch (RuntimeException e) {
       return failed(e);
+    }
+  }
+
+  private Optional<Answer> authorize(Exchange exchange, Visit visit) {
+    if (!visit.user().isEmpty()) {
+      // answerNow had the decision
+      return Optional.empty();
+    }
+    Optional<Answer> tooMany =
+        authorizer.remembers(exchange.access()) ? Optional.empty() : reception.refuseLogin(visit);
+    if (tooMany.isPresent()) {
+      return tooMany;
+    }
+    return refusal(authorizer.decide(exchange.access()), visit);
+  }
+
+  private Answer token(Exchange exchange, Visit visit) throws IOException {
+    Optional<Answer> tooMany = reception.refuseLogin(visit);
+    if (tooMany.isPresent()) {
+      return tooMany.get();
+    }
+    try {
+      TokenEndpoint.Issued issued = tokens.issue(exchange);
+      visit.isOf(issued.user());
+      visit.note(issued.scope());
+      return issued.answer();
+    } catch (RegistryFault e) {
+      if (e.status() == UNAUTHORIZED) {
+        reception.failedLogin(visit);
+      }
+      throw e;
     }
   }
 
@@ -133,32 +203,47 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
       case Route.Upload upload -> uploads.answer(exchange, upload);
       case Route.TagList tags -> lists.tags(exchange, tags);
       case Route.Referrers referrers -> lists.referrers(exchange, referrers);
+      case Route.Health health -> reception.ready();
+      case Route.Token token -> tokens.issue(exchange).answer();
+      case Route.TokenKeys keys -> tokens.keys();
     };
   }
 
   private Answer failed(RuntimeException failure) {
     if (ErrorAnswers.isInternal(failure)) {
-      log.failure(failure);
+      reception.failure(failure);
     }
     return ErrorAnswers.of(failure);
   }
 
-  private static Optional<Answer> refusal(Decision decision) {
+  private Optional<Answer> refusal(Decision decision, Visit visit) {
     return switch (decision) {
-      case Decision.Granted granted -> Optional.empty();
-      case Decision.Challenged challenged -> Optional.of(ErrorAnswers.challenge(challenged));
-      case Decision.Denied denied -> Optional.of(ErrorAnswers.denied(denied));
+      case Decision.Granted granted -> {
+        visit.isOf(granted.user());
+        yield reception.refuseUser(visit);
+      }
+      case Decision.Challenged challenged -> {
+        if (challenged.failed()) {
+          reception.failedLogin(visit);
+        }
+        yield Optional.of(ErrorAnswers.challenge(challenged));
+      }
+      case Decision.Denied denied -> {
+        visit.isOf(denied.user());
+        yield Optional.of(ErrorAnswers.denied(denied));
+      }
     };
   }
 
-  private void write(HttpServerRequest request, RequestBody body, Answer answer, long started) {
+  private void write(Visit visit, RequestBody body, Answer answer) {
+    HttpServerRequest request = visit.request();
     boolean close = body != null && body.discardRest();
     long length = request.method() == HttpMethod.HEAD ? 0 : answer.body().length();
     int status = answer.status();
     writer
         .write(request, answer, close)
         .onComplete(sent -> {
-          log.request(request, status, length, started, sent.succeeded());
+          reception.ended(visit, status, length, sent.succeeded());
           deadline.ended(request.connection());
           if (close) {
             // Vert.x would wait for the rest of the body first
@@ -167,17 +252,22 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
         });
   }
 
-  private static AccessRequest access(HttpServerRequest request, Route route) {
+  private AccessRequest access(HttpServerRequest request, Route route) {
     String authorization = request.getHeader(Headers.AUTHORIZATION);
     return new AccessRequest(
         authorization == null ? "" : authorization,
+        reception.certificateUser(request),
+        () -> reception.origin(request),
         route.repositoryName(),
         actions(request, route));
   }
 
   /** Every request about an upload, its cancelling too, is part of a push. */
   private static Set<Action> actions(HttpServerRequest request, Route route) {
-    if (route instanceof Route.ApiVersion) {
+    if (route instanceof Route.Catalog) {
+      return Set.of(Action.PULL);
+    }
+    if (route.repositoryName().isEmpty()) {
       return Set.of();
     }
     if (route instanceof Route.Uploads

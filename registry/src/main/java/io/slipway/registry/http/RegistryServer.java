@@ -5,14 +5,28 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminServer;
 import io.slipway.registry.admin.BackgroundUpkeep;
 import io.slipway.registry.admin.DataRoot;
+import io.slipway.registry.admin.StorageSettings;
+import io.slipway.registry.auth.AccessControl;
+import io.slipway.registry.config.ListenAddress;
 import io.slipway.registry.config.MirrorSettings;
+import io.slipway.registry.config.RegistryLimits;
+import io.slipway.registry.config.RegistrySettings;
+import io.slipway.registry.config.StoreUpkeepSettings;
 import io.slipway.registry.mirror.Mirrors;
+import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RegistryStore;
+import io.slipway.registry.store.TagPattern;
+import io.slipway.registry.tls.ServerCertificate;
+import io.slipway.registry.upkeep.RetentionRule;
+import io.slipway.registry.upkeep.SettingText;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +34,6 @@ import java.util.function.Consumer;
 
 /** A running registry: opened from a config, it listens until it is closed. */
 public final class RegistryServer implements AutoCloseable {
-  static final MirrorSettings NO_MIRRORS =
-      new MirrorSettings(
-          List.of(), Duration.ofMinutes(1), Duration.ofDays(7), Duration.ofSeconds(30));
-
   private final Deque<AutoCloseable> opened;
   private final ListenAddress address;
 
@@ -40,13 +50,12 @@ public final class RegistryServer implements AutoCloseable {
    * @throws SlipwayException CONFLICT when the address is taken or the data root in use; INVALID
    *     when the address cannot be listened on
    */
-  public static RegistryServer open(RegistryConfig config, Consumer<String> log) {
-    return open(config, NO_MIRRORS, log);
+  public static RegistryServer open(RegistrySettings config, Consumer<String> log) {
+    return open(config, config.mirror(), log);
   }
 
-  /** As {@link #open(RegistryConfig, Consumer)}, filled from other registries. */
-  public static RegistryServer open(
-      RegistryConfig config, MirrorSettings mirror, Consumer<String> log) {
+  /** With other mirrors than those of the settings. */
+  static RegistryServer open(RegistrySettings config, MirrorSettings mirror, Consumer<String> log) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       ListenAddress address = start(config, mirror, log, opened);
@@ -59,12 +68,12 @@ public final class RegistryServer implements AutoCloseable {
 
   /** Each thing that was opened is pushed, so that closing goes backwards. */
   private static ListenAddress start(
-      RegistryConfig config,
+      RegistrySettings config,
       MirrorSettings mirror,
       Consumer<String> log,
       Deque<AutoCloseable> opened) {
     RegistryLimits limits = config.limits();
-    DataRoot root = DataRoot.open(config.storage(), Clock.systemUTC());
+    DataRoot root = DataRoot.open(storage(config), Clock.systemUTC());
     opened.push(root);
     RegistryStore store = root.store();
     opened.push(new Housekeeping(store, limits.uploadIdle(), log));
@@ -75,13 +84,87 @@ public final class RegistryServer implements AutoCloseable {
     opened.push(() -> stop(workers, limits.shutdownGrace()));
     Mirrors mirrors = new Mirrors(mirror, store, Clock.systemUTC(), log);
     opened.push(mirrors);
-    RequestLog requestLog = new RequestLog(log, config.accessLog());
-    HttpListener listener = new HttpListener(limits, log);
+    AccessControl access =
+        AccessControl.open(config.auth(), config.dataRoot(), Clock.systemUTC(), log);
+    HttpListener listener = new HttpListener(limits, tls(config, log, opened), log);
     opened.push(listener);
-    return listener.listen(
-        config.listen(),
-        new RegistryHandler(
-            store, mirrors, config.authorizer(), workers, requestLog, listener.deadline()));
+    Reception reception = reception(config, log, opened, listener, store);
+    ListenAddress address =
+        listener.listen(
+            config.listen(),
+            new RegistryHandler(store, mirrors, access, workers, reception, listener.deadline()));
+    opened.push(reception::drain);
+    return address;
+  }
+
+  private static StorageSettings storage(RegistrySettings config) {
+    RegistryLimits limits = config.limits();
+    return new StorageSettings(
+        config.dataRoot(),
+        limits.uploadIdle(),
+        limits.diskReserve(),
+        limits.cache(),
+        config.manifests().sparse(),
+        upkeep(config.upkeep()));
+  }
+
+  private static UpkeepSettings upkeep(StoreUpkeepSettings settings) {
+    return new UpkeepSettings(
+        settings.gc(),
+        settings.scrub(),
+        settings.retention().stream().map(RetentionRule::parse).toList(),
+        settings.immutableTags().stream().map(TagPattern::parse).toList(),
+        settings.quotas().stream().map(SettingText::quota).toList());
+  }
+
+  private static Optional<ServerTls> tls(
+      RegistrySettings config, Consumer<String> log, Deque<AutoCloseable> opened) {
+    if (!config.tls().isOn()) {
+      return Optional.empty();
+    }
+    ServerCertificate certificate =
+        ServerCertificate.open(config.tls(), config.dataRoot(), Clock.systemUTC(), log);
+    ServerTls tls = new ServerTls(config.tls(), certificate, log);
+    opened.push(tls);
+    return Optional.of(tls);
+  }
+
+  private static Reception reception(
+      RegistrySettings config,
+      Consumer<String> log,
+      Deque<AutoCloseable> opened,
+      HttpListener listener,
+      RegistryStore store) {
+    RequestLog requestLog = new RequestLog(log, config.log().access());
+    List<VisitListener> listeners = new ArrayList<>(List.of(requestLog));
+    config
+        .log()
+        .audit()
+        .ifPresent(file -> {
+          AuditLog audit = AuditLog.open(file, log);
+          opened.push(audit);
+          listeners.add(audit);
+        });
+    config
+        .metrics()
+        .listen()
+        .ifPresent(address -> {
+          Metrics metrics = new Metrics();
+          opened.push(metrics);
+          listeners.add(metrics);
+          listener.listenBeside(address, new MetricsHandler(metrics));
+        });
+    return new Reception(config, requestLog, listeners, () -> answers(store));
+  }
+
+  /** Whether the metadata can be read. */
+  private static boolean answers(RegistryStore store) {
+    try {
+      store.metadata().repositories().list(new Page(1, ""));
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   /** What was listened on, with the port that was taken. */

@@ -1,14 +1,16 @@
 package io.slipway.registry.http;
 
-import io.vertx.core.http.HttpServerRequest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
-/** What the server reports of its requests, one line each. */
-final class RequestLog {
+/**
+ * What the server reports of its requests, one line each, as {@code name=value} pairs. A line holds
+ * no header and of a query only what names content, so no credential can be in it.
+ */
+final class RequestLog implements VisitListener {
   private static final int NANOS_PER_MICRO = 1_000;
 
   private final Consumer<String> lines;
@@ -19,26 +21,31 @@ final class RequestLog {
     this.requests = requests;
   }
 
-  /**
-   * @param bytes the body's length; what was sent of it is unknown when {@code complete} is false
-   * @param started System.nanoTime when the request came
-   */
-  void request(HttpServerRequest request, int status, long bytes, long started, boolean complete) {
+  @Override
+  public void ended(Visit visit, int status, long bytes, boolean complete) {
     if (!requests) {
       return;
     }
-    long micros = (System.nanoTime() - started) / NANOS_PER_MICRO;
+    long micros = (System.nanoTime() - visit.started()) / NANOS_PER_MICRO;
     lines.accept(
-        "time=%s client=%s method=%s uri=\"%s\" status=%d bytes=%d us=%d%s"
+        "time=%s client=%s%s method=%s uri=\"%s\" status=%d bytes=%d us=%d%s"
             .formatted(
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                request.remoteAddress() == null ? "-" : request.remoteAddress().hostAddress(),
-                request.method(),
-                printable(request.uri()),
+                printable(visit.address()),
+                visit.user().isEmpty() ? "" : " user=\"" + printable(visit.user()) + "\"",
+                visit.request().method(),
+                printable(uri(visit)),
                 status,
                 bytes,
                 micros,
                 complete ? "" : " cut=true"));
+  }
+
+  /** Only the registry's own API has queries that are fit to be seen. */
+  private static String uri(Visit visit) {
+    String uri = visit.request().uri();
+    int query = uri.indexOf('?');
+    return query < 0 || uri.startsWith("/v2/") ? uri : uri.substring(0, query);
   }
 
   /** A fault of ours: with its trace, since the client was told nothing. */

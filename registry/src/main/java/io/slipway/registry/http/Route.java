@@ -23,6 +23,9 @@ sealed interface Route {
     return switch (this) {
       case ApiVersion version -> Optional.empty();
       case Catalog catalog -> Optional.empty();
+      case Token token -> Optional.empty();
+      case TokenKeys keys -> Optional.empty();
+      case Health health -> Optional.empty();
       case Blob blob -> Optional.of(blob.repository());
       case Manifest manifest -> Optional.of(manifest.repository());
       case Uploads start -> Optional.of(start.repository());
@@ -37,6 +40,9 @@ sealed interface Route {
     return switch (this) {
       case ApiVersion version -> version;
       case Catalog catalog -> catalog;
+      case Token token -> token;
+      case TokenKeys keys -> keys;
+      case Health health -> health;
       case Blob blob -> new Blob(repository, blob.digest());
       case Manifest manifest -> new Manifest(repository, manifest.reference());
       case Uploads start -> new Uploads(repository);
@@ -44,6 +50,30 @@ sealed interface Route {
       case TagList tags -> new TagList(repository);
       case Referrers referrers -> new Referrers(repository, referrers.subject());
     };
+  }
+
+  /** {@code /token}: our own token service. */
+  record Token() implements Route {
+    @Override
+    public Set<String> methods() {
+      return Set.of("GET", "POST");
+    }
+  }
+
+  /** {@code /token/jwks}: what its tokens can be verified with. */
+  record TokenKeys() implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
+  }
+
+  /** {@code /healthz}, {@code /healthz/live} and {@code /healthz/ready}. */
+  record Health(boolean ready) implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
   }
 
   /** {@code /v2/} (end-1). */

@@ -28,13 +28,24 @@ final class RouteMatcher {
       return new Route.ApiVersion();
     }
     if (!rawPath.startsWith(ROOT + "/")) {
-      throw unknownAddress();
+      return service(rawPath);
     }
     List<String> parts = Arrays.asList(rawPath.substring(ROOT.length() + 1).split("/", -1));
     if (parts.size() == 1 && parts.getFirst().equals("_catalog")) {
       return new Route.Catalog();
     }
     return parts.size() < 3 ? unmatched() : matchFromRight(parts);
+  }
+
+  /** What is beside the distribution API. */
+  private static Route service(String path) {
+    return switch (path) {
+      case "/token" -> new Route.Token();
+      case "/token/jwks" -> new Route.TokenKeys();
+      case "/healthz", "/healthz/ready" -> new Route.Health(true);
+      case "/healthz/live" -> new Route.Health(false);
+      default -> unmatched();
+    };
   }
 
   private static Route matchFromRight(List<String> parts) {

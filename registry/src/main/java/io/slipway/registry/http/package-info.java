@@ -1,7 +1,7 @@
 /**
  * The registry's HTTP face (OCI distribution-spec 1.1, its later additions, and what docker needs):
  * {@code RegistryServer} is opened by {@code cli} from a {@link
- * io.slipway.registry.http.RegistryConfig} and owns everything it opens.
+ * io.slipway.registry.config.RegistrySettings} and owns everything it opens.
  *
  * <p>A request is matched ({@code RouteMatcher}), authorized, and answered: from memory on the
  * event loop when everything needed is cached, else by straight-line code on a virtual thread,

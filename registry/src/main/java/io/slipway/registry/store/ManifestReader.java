@@ -9,6 +9,7 @@ import io.slipway.image.model.ImageIndex;
 import io.slipway.image.model.ImageManifest;
 import io.slipway.image.model.Manifest;
 import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.config.SparseManifests;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -12,6 +12,7 @@ import io.slipway.image.model.Digest;
 import io.slipway.image.model.DigestAlgorithm;
 import io.slipway.image.model.ImageIndex;
 import io.slipway.image.model.Platform;
+import io.slipway.registry.config.SparseManifests;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashSet;

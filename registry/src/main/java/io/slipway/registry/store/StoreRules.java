@@ -1,6 +1,7 @@
 package io.slipway.registry.store;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.config.SparseManifests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -6,6 +6,7 @@ import io.slipway.image.content.Shelf;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.registry.config.GcSettings;
 import io.slipway.registry.store.BlobRecord;
 import io.slipway.registry.store.GarbageIndex;
 import io.slipway.registry.store.GarbageIndex.Kind;

@@ -1,6 +1,7 @@
 package io.slipway.registry.upkeep;
 
 import io.slipway.image.model.Digest;
+import io.slipway.registry.config.GcSettings;
 import io.slipway.registry.store.BlobRecord;
 import io.slipway.registry.store.ContentIndex;
 import io.slipway.registry.store.GarbageIndex;

@@ -1,5 +1,7 @@
 package io.slipway.registry.upkeep;
 
+import io.slipway.registry.config.GcSettings;
+import io.slipway.registry.config.ScrubSettings;
 import io.slipway.registry.store.Quota;
 import io.slipway.registry.store.TagPattern;
 import java.util.List;

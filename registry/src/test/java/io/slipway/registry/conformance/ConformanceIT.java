@@ -3,17 +3,16 @@ package io.slipway.registry.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.image.remote.DebianRegistry;
-import io.slipway.registry.auth.HtpasswdAuthorizer;
+import io.slipway.registry.config.ListenAddress;
+import io.slipway.registry.config.RegistrySettings;
 import io.slipway.registry.conformance.Case.Since;
-import io.slipway.registry.http.ListenAddress;
-import io.slipway.registry.http.RegistryConfig;
 import io.slipway.registry.http.RegistryServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
@@ -29,8 +28,8 @@ class ConformanceIT {
   @Test
   void thePeerPassesTheCoreAndWePassEverything() throws Exception {
     List<Suite.Outcome> ours;
-    RegistryConfig config =
-        RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), folder.resolve("ours"));
+    RegistrySettings config =
+        RegistrySettings.of(ListenAddress.parse("127.0.0.1:0"), folder.resolve("ours"));
     try (RegistryServer server = RegistryServer.open(config, line -> {})) {
       ours = Suite.run(Suite.cases(), Target.open(server.address().toString()));
     }
@@ -54,10 +53,11 @@ class ConformanceIT {
     byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     String hash = OpenBSDBCrypt.generate("2y", "secret".toCharArray(), salt, 4);
     Path users = Files.writeString(folder.resolve("users"), "ann:" + hash + "\n");
-    RegistryConfig plain =
-        RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), folder.resolve("secured"));
-    RegistryConfig secured =
-        plain.withAuthorizer(HtpasswdAuthorizer.open(users, "it", Clock.systemUTC(), line -> {}));
+    RegistrySettings secured =
+        RegistrySettings.of(
+            ListenAddress.parse("127.0.0.1:0"),
+            folder.resolve("secured"),
+            Map.of("auth.htpasswd", users.toString()));
     try (RegistryServer server = RegistryServer.open(secured, line -> {})) {
       Target open = Target.open(server.address().toString());
       String basic = Base64.getEncoder().encodeToString("ann:secret".getBytes());

@@ -2,12 +2,12 @@ package io.slipway.registry.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.registry.http.ListenAddress;
-import io.slipway.registry.http.RegistryConfig;
+import io.slipway.registry.config.ListenAddress;
+import io.slipway.registry.config.RegistrySettings;
 import io.slipway.registry.http.RegistryServer;
-import io.slipway.registry.store.SparseManifests;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,12 +25,13 @@ class ConformanceTest {
 
   @BeforeAll
   static void open() {
-    strict = RegistryServer.open(config("strict"), LOG::add);
-    sparse = RegistryServer.open(config("sparse").withSparse(SparseManifests.ALLOW_ALL), LOG::add);
+    strict = RegistryServer.open(settings("strict", Map.of()), LOG::add);
+    sparse =
+        RegistryServer.open(settings("sparse", Map.of("manifests.sparse", "allow-all")), LOG::add);
   }
 
-  private static RegistryConfig config(String name) {
-    return RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), folder.resolve(name));
+  private static RegistrySettings settings(String name, Map<String, String> values) {
+    return RegistrySettings.of(ListenAddress.parse("127.0.0.1:0"), folder.resolve(name), values);
   }
 
   @AfterAll

@@ -6,7 +6,6 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
-import io.slipway.registry.upkeep.GcSettings;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,7 +38,10 @@ class CollectionSoakIT {
   private RegistryFixture open() {
     return RegistryFixture.open(
         folder,
-        c -> c.withUpkeep(UpkeepSettings.defaults().withGc(new GcSettings(EVERY, GRACE, true, 0))));
+        Map.of(
+            "upkeep.gc.interval", EVERY.toMillis() + "ms",
+            "upkeep.gc.grace", GRACE.toMillis() + "ms",
+            "upkeep.gc.removals-per-second", "0"));
   }
 
   @Test

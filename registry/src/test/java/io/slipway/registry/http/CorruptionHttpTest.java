@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.image.model.Digest;
-import io.slipway.registry.upkeep.ScrubSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +24,8 @@ class CorruptionHttpTest {
   private RegistryFixture open(Duration trust) {
     return RegistryFixture.open(
         folder,
-        c -> c.withUpkeep(c.upkeep().withScrub(new ScrubSettings(0, Duration.ofDays(1), trust))));
+        Map.of(
+            "upkeep.scrub.bytes-per-second", "0", "upkeep.scrub.trust", trust.toMillis() + "ms"));
   }
 
   private Path file(Digest digest) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -28,15 +29,9 @@ class FaultHttpTest {
 
   @BeforeEach
   void open() {
-    RegistryLimits d = RegistryLimits.defaults();
-    RegistryLimits quick =
-        new RegistryLimits(
-            d.diskReserve(),
-            d.cache(),
-            Duration.ofSeconds(1),
-            d.uploadIdle(),
-            Duration.ofMillis(100));
-    registry = RegistryFixture.open(folder, c -> c.withLimits(quick));
+    registry =
+        RegistryFixture.open(
+            folder, Map.of("limits.connection-idle", "1s", "limits.shutdown-grace", "100ms"));
   }
 
   @AfterEach

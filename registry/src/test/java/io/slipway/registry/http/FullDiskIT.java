@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +39,8 @@ class FullDiskIT {
   }
 
   private RegistryFixture open(long reserve) {
-    RegistryLimits d = RegistryLimits.defaults();
-    RegistryLimits limits =
-        new RegistryLimits(
-            reserve, d.cache(), d.connectionIdle(), d.uploadIdle(), d.shutdownGrace());
-    return RegistryFixture.open(disk.resolve("root"), c -> c.withLimits(limits));
+    return RegistryFixture.open(
+        disk.resolve("root"), Map.of("limits.disk-reserve", Long.toString(reserve)));
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,11 +326,7 @@ class HostileHttpTest {
   @Test
   void silentConnectionsAreClosed() throws Exception {
     registry.close();
-    RegistryLimits d = RegistryLimits.defaults();
-    RegistryLimits quick =
-        new RegistryLimits(
-            d.diskReserve(), d.cache(), Duration.ofSeconds(1), d.uploadIdle(), d.shutdownGrace());
-    registry = RegistryFixture.open(folder.resolve("root"), c -> c.withLimits(quick));
+    registry = RegistryFixture.open(folder.resolve("root"), Map.of("limits.connection-idle", "1s"));
     String location = registry.startUpload("u");
     try (RawConnection idle = connect();
         RawConnection stuck = connect()) {
@@ -345,11 +341,8 @@ class HostileHttpTest {
   void fullReserveRefusesUploadsAndServesReads() {
     Digest held = registry.pushBlob("u", random(100));
     registry.close();
-    RegistryLimits d = RegistryLimits.defaults();
-    RegistryLimits all =
-        new RegistryLimits(
-            Long.MAX_VALUE / 2, d.cache(), d.connectionIdle(), d.uploadIdle(), d.shutdownGrace());
-    registry = RegistryFixture.open(folder.resolve("root"), c -> c.withLimits(all));
+    registry =
+        RegistryFixture.open(folder.resolve("root"), Map.of("limits.disk-reserve", "4000000TiB"));
     assertError(registry.send("POST", "/v2/u/blobs/uploads/"), 507, "UNAVAILABLE");
     assertError(
         registry.send("POST", "/v2/u/blobs/uploads/?digest=" + held, random(100)),

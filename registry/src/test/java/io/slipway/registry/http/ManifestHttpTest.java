@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.DigestAlgorithm;
 import io.slipway.image.model.MediaTypes;
-import io.slipway.registry.store.SparseManifests;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -286,7 +286,7 @@ class ManifestHttpTest {
     assertError(
         registry.putManifest("m", "t", MediaTypes.OCI_INDEX, index), 400, "MANIFEST_BLOB_UNKNOWN");
     registry.close();
-    registry = RegistryFixture.open(folder, c -> sparse(c, SparseManifests.ALLOW_INDEX_CHILDREN));
+    registry = RegistryFixture.open(folder, Map.of("manifests.sparse", "allow-index-children"));
     assertThat(registry.putManifest("m", "t", MediaTypes.OCI_INDEX, index).statusCode())
         .isEqualTo(201);
     byte[] image =
@@ -297,12 +297,8 @@ class ManifestHttpTest {
                 .formatted(descriptor(MediaTypes.OCI_CONFIG, absent, 1)));
     assertError(registry.putManifest("m", "i", image), 400, "MANIFEST_BLOB_UNKNOWN");
     registry.close();
-    registry = RegistryFixture.open(folder, c -> sparse(c, SparseManifests.ALLOW_ALL));
+    registry = RegistryFixture.open(folder, Map.of("manifests.sparse", "allow-all"));
     assertThat(registry.putManifest("m", "i", image).statusCode()).isEqualTo(201);
-  }
-
-  private static RegistryConfig sparse(RegistryConfig c, SparseManifests sparse) {
-    return c.withSparse(sparse);
   }
 
   @Test

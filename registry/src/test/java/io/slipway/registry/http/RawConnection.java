@@ -1,5 +1,6 @@
 package io.slipway.registry.http;
 
+import io.slipway.registry.config.ListenAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

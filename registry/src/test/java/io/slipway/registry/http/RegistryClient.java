@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.config.ListenAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,21 +2,23 @@ package io.slipway.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.registry.config.ListenAddress;
 import io.slipway.registry.config.MirrorSettings;
+import io.slipway.registry.config.RegistrySettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 
 /** A server on a free port over a temporary data root, and a client for it. */
 final class RegistryFixture extends RegistryClient {
-  private final RegistryConfig config;
+  private final RegistrySettings config;
   private final MirrorSettings mirror;
   private final List<String> log = new CopyOnWriteArrayList<>();
   private RegistryServer server;
 
-  private RegistryFixture(RegistryConfig config, MirrorSettings mirror) {
+  private RegistryFixture(RegistrySettings config, MirrorSettings mirror) {
     this.config = config;
     this.mirror = mirror;
     this.server = RegistryServer.open(config, mirror, log::add);
@@ -25,16 +27,18 @@ final class RegistryFixture extends RegistryClient {
   /** A mirror of these registries. */
   static RegistryFixture mirror(Path dataRoot, MirrorSettings mirror) {
     return new RegistryFixture(
-        RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), dataRoot), mirror);
+        RegistrySettings.of(ListenAddress.parse("127.0.0.1:0"), dataRoot), mirror);
   }
 
   static RegistryFixture open(Path dataRoot) {
-    return open(dataRoot, UnaryOperator.identity());
+    return open(dataRoot, Map.of());
   }
 
-  static RegistryFixture open(Path dataRoot, UnaryOperator<RegistryConfig> change) {
-    RegistryConfig plain = RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), dataRoot);
-    return new RegistryFixture(change.apply(plain), RegistryServer.NO_MIRRORS);
+  /** {@code settings} by key, such as {@code limits.cache}; the others have their presets. */
+  static RegistryFixture open(Path dataRoot, Map<String, String> settings) {
+    RegistrySettings all =
+        RegistrySettings.of(ListenAddress.parse("127.0.0.1:0"), dataRoot, settings);
+    return new RegistryFixture(all, all.mirror());
   }
 
   void restart() {

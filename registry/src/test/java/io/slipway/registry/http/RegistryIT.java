@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.image.model.MediaTypes;
-import io.slipway.registry.auth.HtpasswdAuthorizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,9 +150,8 @@ class RegistryIT {
     Path users = folder.resolve("users");
     Files.writeString(
         users, "ann:" + OpenBSDBCrypt.generate("2y", "secret".toCharArray(), salt, 5) + "\n");
-    HtpasswdAuthorizer authorizer =
-        HtpasswdAuthorizer.open(users, "it", Clock.systemUTC(), line -> {});
     registry.close();
-    registry = RegistryFixture.open(folder.resolve("root"), c -> c.withAuthorizer(authorizer));
+    registry =
+        RegistryFixture.open(folder.resolve("root"), Map.of("auth.htpasswd", users.toString()));
   }
 }

@@ -9,18 +9,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
-import io.slipway.registry.auth.HtpasswdAuthorizer;
+import io.slipway.registry.config.ListenAddress;
+import io.slipway.registry.config.RegistrySettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryServerTest {
   @TempDir Path folder;
 
-  private static RegistryConfig config(Path root, ListenAddress address) {
-    return RegistryConfig.of(address, root);
+  private static RegistrySettings config(Path root, ListenAddress address) {
+    return RegistrySettings.of(address, root);
   }
 
   @Test
@@ -111,7 +112,7 @@ class RegistryServerTest {
   @Test
   void accessLogHasOneHonestLinePerRequest() {
     List<String> lines;
-    try (RegistryFixture registry = RegistryFixture.open(folder, c -> c.withAccessLog(true))) {
+    try (RegistryFixture registry = RegistryFixture.open(folder, Map.of("log.access", "true"))) {
       registry.get("/v2/");
       registry.get("/v2/a/tags/list?x=%0a");
       registry.restart();
@@ -129,10 +130,10 @@ class RegistryServerTest {
     Path users = folder.resolve("users");
     Files.writeString(
         users, "ann:" + OpenBSDBCrypt.generate("2y", "secret".toCharArray(), salt, 4) + "\n");
-    HtpasswdAuthorizer authorizer =
-        HtpasswdAuthorizer.open(users, "our registry", Clock.systemUTC(), line -> {});
     try (RegistryFixture registry =
-        RegistryFixture.open(folder.resolve("root"), c -> c.withAuthorizer(authorizer))) {
+        RegistryFixture.open(
+            folder.resolve("root"),
+            Map.of("auth.htpasswd", users.toString(), "auth.realm", "our registry"))) {
       String ann = "Basic " + Base64.getEncoder().encodeToString("ann:secret".getBytes());
       String eve = "Basic " + Base64.getEncoder().encodeToString("eve:secret".getBytes());
       assertError(registry.get("/v2/"), 401, "UNAUTHORIZED");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.MediaTypes;
+import io.slipway.registry.config.ListenAddress;
 import io.slipway.registry.store.RegistryFault;
 import io.slipway.registry.store.TagCondition;
 import java.util.List;

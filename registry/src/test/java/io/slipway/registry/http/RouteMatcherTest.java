@@ -24,12 +24,20 @@ class RouteMatcherTest {
       case Route.Upload u -> "upload of " + u.repository() + (u.id().isEmpty() ? " bad" : "");
       case Route.TagList t -> "tags of " + t.repository();
       case Route.Referrers r -> "referrers in " + r.repository();
+      case Route.Token t -> "token";
+      case Route.TokenKeys k -> "token keys";
+      case Route.Health h -> h.ready() ? "ready" : "live";
     };
   }
 
   @ParameterizedTest
   @CsvSource({
     "/v2, version",
+    "/token, token",
+    "/token/jwks, token keys",
+    "/healthz, ready",
+    "/healthz/ready, ready",
+    "/healthz/live, live",
     "/v2/, version",
     "/v2/_catalog, catalog",
     "/v2/a/blobs/DIGEST, blob of a",

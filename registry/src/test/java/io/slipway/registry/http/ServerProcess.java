@@ -1,7 +1,7 @@
 package io.slipway.registry.http;
 
-import io.slipway.registry.upkeep.GcSettings;
-import io.slipway.registry.upkeep.UpkeepSettings;
+import io.slipway.registry.config.ListenAddress;
+import io.slipway.registry.config.RegistrySettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A server in a process of its own, to be killed. */
 final class ServerProcess implements AutoCloseable {
@@ -30,12 +31,15 @@ final class ServerProcess implements AutoCloseable {
 
     /** {@code arguments}: the data root, and milliseconds between collections (0: none). */
     public static void main(String[] arguments) throws InterruptedException {
-      Duration every = Duration.ofMillis(Long.parseLong(arguments[1]));
-      UpkeepSettings upkeep =
-          UpkeepSettings.defaults().withGc(new GcSettings(every, every.multipliedBy(20), true, 0));
-      RegistryConfig config =
-          RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), Path.of(arguments[0]))
-              .withUpkeep(upkeep);
+      long every = Long.parseLong(arguments[1]);
+      RegistrySettings config =
+          RegistrySettings.of(
+              ListenAddress.parse("127.0.0.1:0"),
+              Path.of(arguments[0]),
+              Map.of(
+                  "upkeep.gc.interval", every + "ms",
+                  "upkeep.gc.grace", every * 20 + "ms",
+                  "upkeep.gc.removals-per-second", "0"));
       long started = System.nanoTime();
       RegistryServer server = RegistryServer.open(config, System.out::println);
       long millis = (System.nanoTime() - started) / 1_000_000;

@@ -1,8 +1,0 @@
-package io.slipway.registry.auth;
-
-/** What a request does, as the token specification of the registry names it. */
-public enum Action {
-  PULL,
-  PUSH,
-  DELETE
-}
