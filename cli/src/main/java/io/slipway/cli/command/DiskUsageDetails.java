@@ -9,6 +9,19 @@ final class DiskUsageDetails {
 
   static void print(PrintStream out, JsonValue df) {
     out.println("Images space usage:\n");
+    images(df).print(out);
+    out.println("\nContainers space usage:\n");
+    containers(df).print(out);
+    out.println("\nLocal Volumes space usage:\n");
+    volumes(df).print(out);
+    long bytes = 0;
+    for (JsonValue build : df.get("BuildCache").items()) {
+      bytes += build.number("Size");
+    }
+    out.println("\nBuild cache usage: " + HumanText.size(bytes) + "\n");
+  }
+
+  private static Table images(JsonValue df) {
     Table images =
         new Table(
             "REPOSITORY",
@@ -36,8 +49,10 @@ final class DiskUsageDetails {
           HumanText.size(image.number("Size") - shared),
           image.text("Containers"));
     }
-    images.print(out);
-    out.println("\nContainers space usage:\n");
+    return images;
+  }
+
+  private static Table containers(JsonValue df) {
     Table containers =
         new Table(
             "CONTAINER ID",
@@ -61,8 +76,10 @@ final class DiskUsageDetails {
           c.text("Status"),
           c.get("Names").items().getFirst().text().replaceFirst("^/", ""));
     }
-    containers.print(out);
-    out.println("\nLocal Volumes space usage:\n");
+    return containers;
+  }
+
+  private static Table volumes(JsonValue df) {
     Table volumes = new Table("VOLUME NAME", "LINKS", "SIZE");
     for (JsonValue volume : df.get("Volumes").items()) {
       JsonValue usage = volume.get("UsageData");
@@ -71,11 +88,6 @@ final class DiskUsageDetails {
           usage.text("RefCount"),
           HumanText.size(Math.max(0, usage.number("Size"))));
     }
-    volumes.print(out);
-    long bytes = 0;
-    for (JsonValue build : df.get("BuildCache").items()) {
-      bytes += build.number("Size");
-    }
-    out.println("\nBuild cache usage: " + HumanText.size(bytes) + "\n");
+    return volumes;
   }
 }

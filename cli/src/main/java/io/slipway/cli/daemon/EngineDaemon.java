@@ -140,10 +140,7 @@ public final class EngineDaemon implements AutoCloseable {
         new StoredImages(images.catalog(), images.verified(), images.layers(), images.snapshots());
     ImageViews views = new ImageViews(stored, images.snapshots(), this::usersOf);
     ImageTransfers transfers = transfers(images, stored, registries, events);
-    List<Route> routes = new ArrayList<>(containers.routes());
-    routes.addAll(
-        containers.commitRoutes(
-            new ImageStorage(images.catalog(), images.blobs(), images.layers(), images.leases())));
+    List<Route> routes = containerRoutes(images);
     routes.addAll(new NetworkRoutes(networks, containers.networking(), clock).routes());
     routes.addAll(volumeRoutes.routes());
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
@@ -172,6 +169,14 @@ public final class EngineDaemon implements AutoCloseable {
     }
     opened.keep(cgroups::removeParent);
     return cgroups;
+  }
+
+  private List<Route> containerRoutes(ImageParts images) {
+    List<Route> routes = new ArrayList<>(containers.routes());
+    ImageStorage storage =
+        new ImageStorage(images.catalog(), images.blobs(), images.layers(), images.leases());
+    routes.addAll(containers.commitRoutes(storage));
+    return routes;
   }
 
   private static ContainerRootfs rootfs(ImageParts images) {
