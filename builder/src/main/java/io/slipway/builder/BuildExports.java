@@ -15,6 +15,7 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.Digest;
+import io.slipway.image.model.ImageConfig;
 import io.slipway.image.model.ImageIndex;
 import io.slipway.image.name.Reference;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Makes the outputs of one build, in the order they were asked for. */
 final class BuildExports {
@@ -32,6 +34,7 @@ final class BuildExports {
   private final BuildRequest request;
   private final Registries registries;
   private final Lease lease;
+  private final UnaryOperator<ImageConfig> last;
   private final BuildListener listener;
   private final Map<PackKey, Packed> packed = new HashMap<>();
   private final List<Reference> tags = new ArrayList<>();
@@ -48,11 +51,13 @@ final class BuildExports {
       BuildRequest request,
       Registries registries,
       Lease lease,
+      UnaryOperator<ImageConfig> last,
       BuildListener listener) {
     this.builder = builder;
     this.request = request;
     this.registries = registries;
     this.lease = lease;
+    this.last = last;
     this.listener = listener;
   }
 
@@ -120,7 +125,8 @@ final class BuildExports {
   }
 
   private void image(BuildOutput.Image image, Built built) throws IOException {
-    Digest id = builder.imageExporter().export(built.plan(), built.top(), image.tags(), lease);
+    Digest id =
+        builder.imageExporter().export(built.plan(), built.top(), image.tags(), lease, last);
     listener.on(new BuildEvent.Exported(Instant.now(), id, image.tags()));
     imageId = Optional.of(id);
     tags.addAll(image.tags());

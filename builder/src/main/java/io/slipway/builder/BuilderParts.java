@@ -1,10 +1,12 @@
 package io.slipway.builder;
 
 import io.slipway.image.catalog.ImageCatalog;
+import io.slipway.image.catalog.LayerIndex;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.LayerBlobs;
 import io.slipway.image.content.Leases;
 import io.slipway.image.model.Platform;
+import io.slipway.image.remote.RegistryConnections;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.network.Networks;
 import io.slipway.runtime.rootfs.LayerIdentities;
@@ -29,6 +31,8 @@ public record BuilderParts(
     RootfsUnpacker unpacker,
     LayerIdentities identities,
     LayerBlobs layers,
+    LayerIndex layerIndex,
+    RegistryConnections registries,
     Containers containers,
     Networks networks,
     Platform platform) {
@@ -42,6 +46,8 @@ public record BuilderParts(
     Objects.requireNonNull(unpacker, "unpacker");
     Objects.requireNonNull(identities, "identities");
     Objects.requireNonNull(layers, "layers");
+    Objects.requireNonNull(layerIndex, "layerIndex");
+    Objects.requireNonNull(registries, "registries");
     Objects.requireNonNull(containers, "containers");
     Objects.requireNonNull(networks, "networks");
     Objects.requireNonNull(platform, "platform");

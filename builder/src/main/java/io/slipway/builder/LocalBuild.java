@@ -1,13 +1,17 @@
 package io.slipway.builder;
 
+import io.slipway.builder.context.ContextSource;
+import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.export.Built;
 import io.slipway.builder.export.Registries;
-import io.slipway.builder.frontend.BaseImages;
 import io.slipway.builder.frontend.BuildPlan;
 import io.slipway.builder.frontend.Frontend;
 import io.slipway.builder.frontend.FrontendInput;
 import io.slipway.builder.graph.Vertex;
+import io.slipway.builder.history.BuildRecorder;
+import io.slipway.builder.op.OtherResults;
 import io.slipway.builder.op.StepRunner;
+import io.slipway.builder.op.TimeLimit;
 import io.slipway.builder.progress.BuildEvent;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.progress.PlannedStep;
@@ -15,16 +19,19 @@ import io.slipway.builder.progress.SerialListener;
 import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.Solution;
 import io.slipway.builder.solver.Solver;
-import io.slipway.dockerfile.ast.Diagnostic;
 import io.slipway.image.content.Lease;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import io.slipway.image.name.Reference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One build on this machine. */
 final class LocalBuild implements Build {
@@ -32,18 +39,21 @@ final class LocalBuild implements Build {
   private final BuildRequest request;
   private final OpenContexts contexts;
   private final BuildProducts products;
-  private final BaseImages images;
+  private final KnownBases images;
   private final Registries registries;
   private Thread planning;
   private Solution solution;
   private boolean cancelled;
+
+  /** The time is not only what the context says. */
+  private boolean demanded;
 
   LocalBuild(
       LocalBuilder builder,
       BuildRequest request,
       OpenContexts contexts,
       BuildProducts products,
-      BaseImages images,
+      KnownBases images,
       Registries registries) {
     this.builder = builder;
     this.request = request;
@@ -55,16 +65,62 @@ final class LocalBuild implements Build {
 
   @Override
   public BuildResult run(BuildListener outside) {
+    BuildRecorder recorder = builder.history().begin(asked(), outside);
+    try {
+      BuildResult result = run(new SerialListener(recorder), recorder);
+      recorder.completed(
+          result.imageId().map(Digest::toString).orElse(""),
+          result.ranSteps(),
+          result.cachedSteps());
+      return result;
+    } catch (RuntimeException e) {
+      boolean stopped = e instanceof SlipwayException known && known.kind() == ErrorKind.CANCELLED;
+      recorder.failed(e.getMessage() == null ? e.toString() : e.getMessage(), stopped);
+      throw e;
+    }
+  }
+
+  private BuildRecorder.Asked asked() {
+    String from =
+        request.context() instanceof ContextSource.Directory directory
+            ? directory.path().toString()
+            : "sent";
+    return new BuildRecorder.Asked(
+        from,
+        products.inputs().getFirst().source().file(),
+        request.options().target(),
+        request.outputs().stream()
+            .filter(BuildOutput.Image.class::isInstance)
+            .flatMap(output -> ((BuildOutput.Image) output).tags().stream())
+            .map(Reference::familiar)
+            .toList());
+  }
+
+  private BuildResult run(BuildListener listener, BuildRecorder recorder) {
     Instant start = Instant.now();
-    BuildListener listener = new SerialListener(outside);
-    warn(listener);
     try (Lease lease = builder.parts().leases().open()) {
       Map<String, List<BuildPlan>> plans = plans();
+      new BuildVerdict(request, contexts.main(), products.inputs().getFirst(), images)
+          .tell(listener);
       listener.on(new BuildEvent.Planned(Instant.now(), steps(plans)));
-      Solver.Solved solved = solve(plans, lease, listener);
+      var caches =
+          new BuildCaches(
+              builder.caches(request, products.inputs().getFirst().dockerfile()),
+              builder.exchangeTools(),
+              lease,
+              listener);
+      OtherResults others = caches.load();
+      Solver.Solved solved = solve(plans, lease, others, listener);
+      recorder.solved(solved.steps());
       Map<String, List<Built>> built = built(plans, solved.results());
-      var exports = new BuildExports(builder, request, registries, lease, listener);
+      if (request.extras().verify()) {
+        List<Result> again = solve(plans, lease, others, listener).results();
+        builder.verify(solved.results(), again);
+      }
+      var exports =
+          new BuildExports(builder, request, registries, lease, caches.inline(solved), listener);
       exports.make(built);
+      caches.store(solved);
       return new BuildResult(
           exports.imageId(),
           exports.manifest(),
@@ -72,19 +128,6 @@ final class LocalBuild implements Build {
           solved.ran(),
           solved.cached(),
           Duration.between(start, Instant.now()));
-    }
-  }
-
-  private void warn(BuildListener listener) {
-    FrontendInput input = products.inputs().getFirst();
-    for (Diagnostic diagnostic : input.dockerfile().diagnostics()) {
-      if (diagnostic.severity() == Diagnostic.Severity.WARNING) {
-        listener.on(
-            new BuildEvent.Warning(
-                Instant.now(),
-                diagnostic.sentence(),
-                java.util.Optional.of(input.source().excerpt(diagnostic.range()))));
-      }
     }
   }
 
@@ -100,7 +143,7 @@ final class LocalBuild implements Build {
           .byTarget()
           .forEach((target, inputs) -> {
             List<BuildPlan> ofTarget = new ArrayList<>();
-            inputs.forEach(input -> ofTarget.add(Frontend.plan(input, images)));
+            inputs.forEach(input -> ofTarget.add(plan(input)));
             plans.put(target, ofTarget);
           });
       return plans;
@@ -116,6 +159,20 @@ final class LocalBuild implements Build {
         }
       }
     }
+  }
+
+  /** With the times fixed, if anything says to what. */
+  private BuildPlan plan(FrontendInput input) {
+    BuildPlan asked = Frontend.plan(input, images);
+    demanded |= asked.sourceDateEpoch().isPresent();
+    return asked.withTime(request.extras().contextTime());
+  }
+
+  private Optional<TimeLimit> limit(Map<String, List<BuildPlan>> plans) {
+    OptionalLong time = plans.values().iterator().next().getFirst().sourceDateEpoch();
+    return time.isPresent()
+        ? Optional.of(new TimeLimit(time.getAsLong(), demanded))
+        : Optional.empty();
   }
 
   /** The instructions of all plans; what several plans have in common is shown once. */
@@ -134,10 +191,19 @@ final class LocalBuild implements Build {
   }
 
   private Solver.Solved solve(
-      Map<String, List<BuildPlan>> plans, Lease lease, BuildListener listener) {
+      Map<String, List<BuildPlan>> plans,
+      Lease lease,
+      OtherResults others,
+      BuildListener listener) {
     var runner =
         new StepRunner(
-            builder.stepTools(), builder.folders(), contexts.all(), request.secrets(), lease);
+            builder.stepTools(),
+            builder.folders(),
+            contexts.all(),
+            request.secrets(),
+            limit(plans),
+            lease,
+            others);
     List<Vertex> targets =
         plans.values().stream().flatMap(List::stream).map(BuildPlan::target).toList();
     Solution prepared;

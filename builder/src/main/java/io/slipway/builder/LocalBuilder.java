@@ -4,10 +4,13 @@ import io.slipway.builder.cache.SqliteCacheIndex;
 import io.slipway.builder.context.BuildContext;
 import io.slipway.builder.context.BuildContexts;
 import io.slipway.builder.error.DockerfileException;
+import io.slipway.builder.exchange.CacheTransfers;
+import io.slipway.builder.exchange.ExchangeTools;
 import io.slipway.builder.export.ExportTools;
 import io.slipway.builder.export.ImageExporter;
 import io.slipway.builder.export.ImagePacker;
 import io.slipway.builder.export.ImageTimes;
+import io.slipway.builder.export.LayerComparison;
 import io.slipway.builder.export.Registries;
 import io.slipway.builder.export.TreeExporter;
 import io.slipway.builder.frontend.BaseImages;
@@ -16,21 +19,26 @@ import io.slipway.builder.frontend.FrontendInput;
 import io.slipway.builder.frontend.NamedContext;
 import io.slipway.builder.frontend.SourceText;
 import io.slipway.builder.graph.Op;
+import io.slipway.builder.history.BuildHistory;
 import io.slipway.builder.op.StepFolders;
 import io.slipway.builder.op.StepTools;
 import io.slipway.builder.prune.BuildCache;
 import io.slipway.builder.prune.CacheLimit;
 import io.slipway.builder.remote.Remotes;
+import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.Solver;
 import io.slipway.dockerfile.ast.Dockerfile;
 import io.slipway.dockerfile.parse.DockerfileParser;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.runtime.snapshot.SnapshotKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Builds on this machine. One per daemon; owns a folder of the data root:
@@ -40,11 +48,13 @@ import java.nio.file.Path;
  *   cache.db      the cache index (builder.cache)
  *   contexts/     contexts that were sent, and file digests (builder.context)
  *   remotes/      what was downloaded and fetched (builder.remote)
+ *   history/      records of the last builds (builder.history)
  *   steps/        files and cache mounts of RUN steps (builder.op)
  * </pre>
  */
 public final class LocalBuilder implements AutoCloseable {
   private final BuilderParts parts;
+  private final BuilderSettings settings;
   private final SqliteCacheIndex index;
   private final Remotes remotes;
   private final BuildContexts contexts;
@@ -52,15 +62,18 @@ public final class LocalBuilder implements AutoCloseable {
   private final Solver solver;
   private final BuildCache cache;
   private final CacheLimit limit;
+  private final BuildHistory history;
 
   private LocalBuilder(BuilderParts parts, BuilderSettings settings, Path directory)
       throws IOException {
     this.parts = parts;
+    this.settings = settings;
     this.remotes = Remotes.in(directory.resolve("remotes"));
     this.contexts = BuildContexts.in(directory.resolve("contexts"), remotes);
     this.folders = new StepFolders(directory.resolve("steps"));
     this.index = new SqliteCacheIndex(directory.resolve("cache.db"));
     this.solver = new Solver(index);
+    this.history = new BuildHistory(directory.resolve("history"));
     this.cache =
         new BuildCache(
             parts.snapshotter(),
@@ -89,6 +102,11 @@ public final class LocalBuilder implements AutoCloseable {
   /** Everything that builds have left to be used again. */
   public BuildCache cache() {
     return cache;
+  }
+
+  /** Records of the last builds. */
+  public BuildHistory history() {
+    return history;
   }
 
   CacheLimit limit() {
@@ -128,7 +146,27 @@ public final class LocalBuilder implements AutoCloseable {
       FrontendInput input = read(request, opened.main());
       BuildProducts products = BuildProducts.of(request, input);
       products.inputs().forEach(Frontend::check);
-      return new LocalBuild(this, request, opened, products, images, registries);
+      return new LocalBuild(this, request, opened, products, new KnownBases(images), registries);
+    } catch (RuntimeException e) {
+      closeAfter(e, opened);
+      throw e;
+    }
+  }
+
+  /**
+   * Reads a Dockerfile to look at it; nothing is built.
+   *
+   * @throws io.slipway.builder.error.DockerfileException the Dockerfile cannot be built
+   */
+  public BuildInspection inspect(BuildRequest request, BaseImages images) {
+    var opened = new OpenContexts();
+    try {
+      opened.put(
+          Op.LocalSource.MAIN,
+          contexts.open(request.context(), request.dockerfile(), request.secrets()));
+      FrontendInput input = read(request, opened.main());
+      Frontend.check(input);
+      return new BuildInspection(opened.main(), input, new KnownBases(images));
     } catch (RuntimeException e) {
       closeAfter(e, opened);
       throw e;
@@ -205,6 +243,58 @@ public final class LocalBuilder implements AutoCloseable {
     return new ImagePacker(exportTools(), imageExporter());
   }
 
+  ExchangeTools exchangeTools() {
+    return new ExchangeTools(
+        index,
+        folders,
+        parts.snapshotter(),
+        parts.unpacker(),
+        parts.identities(),
+        parts.layerIndex(),
+        parts.layers(),
+        parts.blobs(),
+        parts.registries(),
+        parts.platform());
+  }
+
+  /** The caches of a build: those it names, else those that all builds of this daemon share. */
+  CacheTransfers caches(BuildRequest request, Dockerfile dockerfile) {
+    CacheTransfers asked = request.extras().caches();
+    boolean named = !asked.from().isEmpty() || !asked.to().isEmpty();
+    if (named || settings.cacheRegistry().isEmpty()) {
+      return asked;
+    }
+    return SharedCache.of(
+        settings.cacheRegistry().get(), request, dockerfile, parts.platform(), asked.credentials());
+  }
+
+  /**
+   * Makes sure that two builds came to the same.
+   *
+   * @throws SlipwayException CONFLICT naming the first file that differs
+   */
+  void verify(List<Result> first, List<Result> second) {
+    for (int i = 0; i < first.size(); i++) {
+      Optional<SnapshotKey> one = ((Result.Tree) first.get(i)).snapshot();
+      Optional<SnapshotKey> other = ((Result.Tree) second.get(i)).snapshot();
+      try {
+        for (Optional<SnapshotKey> tree : List.of(one, other)) {
+          if (tree.isPresent()) {
+            parts.identities().identify(tree.get());
+          }
+        }
+        var difference = new LayerComparison(parts.snapshotter()).first(one, other);
+        if (difference.isPresent()) {
+          throw new SlipwayException(
+              ErrorKind.CONFLICT,
+              "the build is not reproducible: two builds differ in " + difference.get().sentence());
+        }
+      } catch (IOException e) {
+        throw failure("comparing two builds", e);
+      }
+    }
+  }
+
   TreeExporter treeExporter() {
     return new TreeExporter(parts.snapshotter());
   }
@@ -213,6 +303,7 @@ public final class LocalBuilder implements AutoCloseable {
   @Override
   public void close() {
     limit.close();
+    history.close();
     index.close();
   }
 

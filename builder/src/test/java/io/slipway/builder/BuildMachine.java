@@ -22,6 +22,8 @@ import io.slipway.image.model.Digest;
 import io.slipway.image.model.ImageConfig;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
+import io.slipway.image.remote.RegistryConnections;
+import io.slipway.image.remote.RegistrySettings;
 import io.slipway.runtime.cgroup.KernelCgroupDriver;
 import io.slipway.runtime.container.KernelContainers;
 import io.slipway.runtime.network.KernelNetworks;
@@ -73,6 +75,9 @@ final class BuildMachine implements AutoCloseable {
     parts.push(containers::close);
     var networks = KernelNetworks.open(Optional.empty(), 0);
     parts.push(networks::close);
+    var registries = new RegistryConnections(RegistrySettings.DEFAULT);
+    parts.push(registries::close);
+    var tar = new SnapshotTar(snapshots);
     builder =
         LocalBuilder.open(
             new BuilderParts(
@@ -82,10 +87,10 @@ final class BuildMachine implements AutoCloseable {
                 snapshots,
                 snapshots::list,
                 new BlobRootfsUnpacker(snapshots, new LayerUnpacker(snapshots), blobs, layers),
-                new SnapshotIdentities(snapshots, new SnapshotTar(snapshots)),
+                new SnapshotIdentities(snapshots, tar),
                 new SnapshotLayerBlobs(
                     snapshots,
-                    new SnapshotTar(snapshots),
+                    tar,
                     blobs,
                     layers,
                     (kind, level) ->
@@ -94,6 +99,8 @@ final class BuildMachine implements AutoCloseable {
                             : kind == Compression.GZIP
                                 ? new DeflateCompressor(level.orElse(1), 2)
                                 : new PlainCompressor()),
+                layers,
+                registries,
                 containers,
                 networks,
                 Platform.host()),

@@ -4,6 +4,7 @@ import io.slipway.builder.context.ContentListing;
 import io.slipway.builder.graph.Identity;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.ChainId;
 import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,8 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
               + " without rowid",
           "create index if not exists record_used on record (slot, used)",
           ListingTable.SCHEMA,
+          "create table if not exists kept (key text primary key, chain text not null)"
+              + " without rowid",
           "delete from record where key in"
               + " (select key from record order by used desc limit -1 offset "
               + MAX_RECORDS
@@ -97,6 +100,7 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
 
   private final Path file;
   private final Map<CacheKey, CacheKey> aliases = new ConcurrentHashMap<>();
+  private final Map<CacheKey, ChainId> kept = new ConcurrentHashMap<>();
   private final BlockingQueue<Optional<Work>> queue = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final Thread writer;
@@ -166,6 +170,30 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   @Override
   public Optional<ContentListing> listing(Digest content) {
     return ask(connection -> ListingTable.get(connection, content), Optional.empty());
+  }
+
+  /** Remembers that the result of a key is the unpacked chain. */
+  public void keepAs(CacheKey key, ChainId chain) {
+    if (!chain.equals(kept.put(key, chain))) {
+      write(
+          "insert or replace into kept (key, chain) values (?, ?)",
+          key.toString(),
+          chain.digest().toString());
+    }
+  }
+
+  /** The chain that is the result of a key, if it was brought from elsewhere. */
+  public Optional<ChainId> keptAs(CacheKey key) {
+    awaitOpen();
+    return Optional.ofNullable(kept.get(key));
+  }
+
+  /** The other names of a key. Goes through all names. */
+  public List<CacheKey> names(CacheKey key) {
+    awaitOpen();
+    return aliases.keySet().stream()
+        .filter(name -> canonical(name).equals(Optional.of(key)))
+        .toList();
   }
 
   /** What was of use when; empty if the file cannot be read. */
@@ -279,6 +307,7 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   private void serve() {
     try (Connection connection = openOrReplace()) {
       loadAliases(connection);
+      loadKept(connection);
       opened.complete(null);
       connection.setAutoCommit(false);
       boolean more = true;
@@ -333,6 +362,17 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
         aliases.putIfAbsent(
             new CacheKey(Digest.parse(rows.getString(1))),
             new CacheKey(Digest.parse(rows.getString(2))));
+      }
+    }
+  }
+
+  private void loadKept(Connection connection) throws SQLException {
+    try (Statement query = connection.createStatement();
+        ResultSet rows = query.executeQuery("select key, chain from kept")) {
+      while (rows.next()) {
+        kept.putIfAbsent(
+            new CacheKey(Digest.parse(rows.getString(1))),
+            new ChainId(Digest.parse(rows.getString(2))));
       }
     }
   }

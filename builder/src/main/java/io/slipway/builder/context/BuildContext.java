@@ -7,6 +7,7 @@ import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Digest;
 import io.slipway.image.task.SingleFlight;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,34 @@ public final class BuildContext implements AutoCloseable {
   /** The Dockerfile, whether the ignore rules leave it out or not. */
   public Bytes dockerfile() {
     return dockerfile.text();
+  }
+
+  /**
+   * Whether the ignore rules leave out a path for certain; where they have exceptions, nothing is
+   * certain. The path may be a pattern: it is taken literally.
+   */
+  public boolean isIgnored(String path) {
+    PathPatterns rules = dockerfile.ignored();
+    return !rules.hasExceptions() && rules.excludes(String.join("/", GoPaths.namesInRoot(path)));
+  }
+
+  /** Whether a path, or a pattern, names anything that is not ignored. */
+  public boolean exists(String path) {
+    return !matches(path).isEmpty();
+  }
+
+  /** Whether a path, or something that a pattern matches, is a directory. */
+  public boolean isDirectory(String path) {
+    return matches(path).stream().anyMatch(match -> match.status().isDirectory());
+  }
+
+  private List<SourceMatch> matches(String path) {
+    try {
+      return SourceMatches.find(files, path, true);
+    } catch (IOException | SlipwayException e) {
+      // the copy itself will say what is wrong
+      return List.of();
+    }
   }
 
   /** The files that are not ignored, all of them root's. */

@@ -70,6 +70,11 @@ final class PathPatterns {
     return rules.length == 0;
   }
 
+  /** Whether some pattern takes back what another leaves out. */
+  boolean hasExceptions() {
+    return lastException != UNDECIDED;
+  }
+
   /**
    * The decision for a path.
    *

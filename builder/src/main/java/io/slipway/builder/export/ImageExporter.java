@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Makes images in the catalog of built trees. */
 public final class ImageExporter {
@@ -33,10 +34,16 @@ public final class ImageExporter {
    *
    * @param top the built tree; empty for an image without layers
    * @param lease keeps the image's parts until it is in the catalog
+   * @param last changes the config when all else is in it
    */
-  public Digest export(BuildPlan plan, Optional<SnapshotKey> top, List<Reference> tags, Lease lease)
+  public Digest export(
+      BuildPlan plan,
+      Optional<SnapshotKey> top,
+      List<Reference> tags,
+      Lease lease,
+      UnaryOperator<ImageConfig> last)
       throws IOException {
-    ImageConfig config = config(plan, top);
+    ImageConfig config = last.apply(config(plan, top));
     config.rootFs().chain().forEach(lease::pin);
     lease.pin(config.id());
     Optional<ImageRecord> known = tools.catalog().find(config.id());

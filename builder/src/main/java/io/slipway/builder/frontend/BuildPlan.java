@@ -22,4 +22,9 @@ public record BuildPlan(
     steps = List.copyOf(steps);
     Objects.requireNonNull(sourceDateEpoch, "sourceDateEpoch");
   }
+
+  /** The same with times fixed, unless they are. */
+  public BuildPlan withTime(OptionalLong seconds) {
+    return sourceDateEpoch.isPresent() ? this : new BuildPlan(target, image, steps, seconds);
+  }
 }

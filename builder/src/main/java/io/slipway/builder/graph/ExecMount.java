@@ -86,6 +86,11 @@ public sealed interface ExecMount {
       Objects.requireNonNull(gid, "gid");
     }
 
+    /** Permissions of a new directory. */
+    public int modeOrDefault() {
+      return mode.orElse(0755);
+    }
+
     @Override
     public Identity identity(boolean withoutSource) {
       return Identity.of("cache")

@@ -1,12 +1,19 @@
 package io.slipway.builder.op;
 
 import io.slipway.builder.graph.ExecMount;
+import io.slipway.image.codec.Decompression;
 import io.slipway.image.model.Digest;
 import io.slipway.image.tar.TarTime;
+import io.slipway.runtime.layer.ApplyOptions;
 import io.slipway.runtime.layer.Dir;
+import io.slipway.runtime.layer.LayerApplier;
+import io.slipway.runtime.layer.LayerWriter;
 import io.slipway.runtime.layer.Metadata;
+import io.slipway.runtime.layer.WriterOptions;
 import io.slipway.runtime.snapshot.UsageMeter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +23,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 /** The directories of cache mounts and who uses them now. One per daemon; safe for threads. */
 final class CacheDirectories {
-  private static final int DEFAULT_MODE = 0755;
-
   private static final String NEW = "new";
   private static final String REMOVED = "removed";
 
@@ -107,6 +113,47 @@ final class CacheDirectories {
     };
   }
 
+  boolean exists(ExecMount.Cache mount) {
+    return Files.exists(root.resolve(name(mount, "")));
+  }
+
+  /** Makes the directory of a tar, compressed or not; does nothing if it exists. */
+  void fill(ExecMount.Cache mount, InputStream tar) throws IOException {
+    String name = name(mount, "");
+    String temporary = NEW + UUID.randomUUID();
+    Files.createDirectory(root.resolve(temporary));
+    try (Dir parent = Dir.open(root)) {
+      try (InputStream plain = Decompression.open(tar)) {
+        new LayerApplier(ApplyOptions.ARCHIVE)
+            .apply(plain, root.resolve(temporary), Optional.empty());
+      }
+      parent.apply(temporary, metadata(mount));
+      Files.writeString(ids.resolve(name), mount.id());
+      if (!exists(mount)) {
+        parent.rename(temporary, parent, name);
+      }
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  /** Writes the directory as a tar. */
+  void pack(ExecMount.Cache mount, OutputStream out) throws IOException {
+    String name = name(mount, "");
+    hold(name);
+    try {
+      new LayerWriter(WriterOptions.PLAIN).write(root.resolve(name), Optional.empty(), out);
+    } finally {
+      release(name, 0, false, name);
+    }
+  }
+
+  private static Metadata metadata(ExecMount.Cache mount) {
+    int uid = (int) mount.uid().orElse(0);
+    int gid = (int) mount.gid().orElse(0);
+    return new Metadata(mount.modeOrDefault(), uid, gid, TarTime.EPOCH, Map.of());
+  }
+
   /** What there is, with what it takes on disk. */
   List<CacheMountInfo> list() throws IOException {
     var mounts = new ArrayList<CacheMountInfo>();
@@ -170,17 +217,13 @@ final class CacheDirectories {
     String identity =
         mount.id()
             + "\0"
-            + mode(mount)
+            + mount.modeOrDefault()
             + ":"
             + mount.uid().orElse(0)
             + ":"
             + mount.gid().orElse(0)
             + (content.isEmpty() ? "" : "\0" + content);
     return Digest.of(identity.getBytes(StandardCharsets.UTF_8)).hex();
-  }
-
-  private static int mode(ExecMount.Cache mount) {
-    return mount.mode().orElse(DEFAULT_MODE);
   }
 
   private synchronized int takeFirst(String name) throws InterruptedException {
@@ -216,10 +259,7 @@ final class CacheDirectories {
     Path temporary = Files.createTempDirectory(root, NEW);
     try (Dir parent = Dir.open(root)) {
       content.writeTo(temporary);
-      int uid = (int) mount.uid().orElse(0);
-      int gid = (int) mount.gid().orElse(0);
-      var metadata = new Metadata(mode(mount), uid, gid, TarTime.EPOCH, Map.of());
-      parent.apply(temporary.getFileName().toString(), metadata);
+      parent.apply(temporary.getFileName().toString(), metadata(mount));
       // another step may have made it meanwhile; an empty directory is replaced by the same
       parent.rename(temporary.getFileName().toString(), parent, path.getFileName().toString());
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -33,12 +33,19 @@ final class ExecStep {
   private final StepFolders folders;
   private final StepSnapshots snapshots;
   private final CallerSecrets secrets;
+  private final OtherResults others;
 
-  ExecStep(StepTools tools, StepFolders folders, StepSnapshots snapshots, CallerSecrets secrets) {
+  ExecStep(
+      StepTools tools,
+      StepFolders folders,
+      StepSnapshots snapshots,
+      CallerSecrets secrets,
+      OtherResults others) {
     this.secrets = secrets;
     this.tools = tools;
     this.folders = folders;
     this.snapshots = snapshots;
+    this.others = others;
   }
 
   Result run(Exec exec, StepInfo info, List<Result> inputs, CacheKey key, StepOutput output)
@@ -50,7 +57,7 @@ final class ExecStep {
         key,
         StepRunner.parent(inputs),
         tree -> {
-          try (var mounts = new StepMounts(folders, snapshots, secrets)) {
+          try (var mounts = new StepMounts(folders, snapshots, secrets, others)) {
             mounts.open(exec, inputs);
             run(exec, info, tree, mounts, output);
           }

@@ -1,7 +1,10 @@
 package io.slipway.builder.op;
 
+import io.slipway.builder.graph.ExecMount;
 import io.slipway.image.model.Digest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +46,21 @@ public final class StepFolders {
   /** Removes a cache mount; false if a step uses it now, or if there is none of this name. */
   public boolean removeCacheMount(String name) throws IOException {
     return mounts.remove(name);
+  }
+
+  /** Whether there is a directory of this mount. */
+  public boolean hasCacheMount(ExecMount.Cache mount) {
+    return mounts.exists(mount);
+  }
+
+  /** Makes a mount's directory of a tar, compressed or not; does nothing if there is one. */
+  public void fillCacheMount(ExecMount.Cache mount, InputStream tar) throws IOException {
+    mounts.fill(mount, tar);
+  }
+
+  /** Writes a mount's directory as a tar; it must exist. */
+  public void packCacheMount(ExecMount.Cache mount, OutputStream out) throws IOException {
+    mounts.pack(mount, out);
   }
 
   /** What is free on the disk that results are kept on. */

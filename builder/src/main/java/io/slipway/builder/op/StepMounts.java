@@ -40,6 +40,7 @@ final class StepMounts implements AutoCloseable {
 
   private final StepFolders folders;
   private final StepSnapshots snapshots;
+  private final OtherResults others;
   private final List<MountSpec> specs = new ArrayList<>();
   private final Set<String> files = new HashSet<>();
   private final List<String> variables = new ArrayList<>();
@@ -52,10 +53,12 @@ final class StepMounts implements AutoCloseable {
     void close() throws IOException;
   }
 
-  StepMounts(StepFolders folders, StepSnapshots snapshots, CallerSecrets secrets) {
+  StepMounts(
+      StepFolders folders, StepSnapshots snapshots, CallerSecrets secrets, OtherResults others) {
     this.secrets = secrets;
     this.folders = folders;
     this.snapshots = snapshots;
+    this.others = others;
   }
 
   /** For the container, in the order of the flags. */
@@ -160,6 +163,7 @@ final class StepMounts implements AutoCloseable {
       throws IOException, InterruptedException {
     CacheDirectories.Use use;
     if (cache.initial().isEmpty()) {
+      others.fill(cache);
       use = folders.mounts().use(cache, CacheDirectories.Content.NONE);
     } else {
       ExecMount.Cache.Initial initial = cache.initial().get();

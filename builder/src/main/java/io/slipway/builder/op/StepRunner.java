@@ -7,6 +7,7 @@ import io.slipway.builder.context.ReadContent;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.graph.Identity;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.op.files.FileActionRunner;
@@ -25,10 +26,9 @@ import java.util.Optional;
 
 /** Carries out the operations of one build. */
 public final class StepRunner implements OpRunner {
-  /** What the names of results' snapshots begin with; the step's key follows. */
-  public static final String RESULTS = "step/";
-
   private final Lease lease;
+  private final OtherResults others;
+  private final Optional<TimeLimit> limit;
   private final Map<String, BuildContext> contexts;
   private final StepSnapshots snapshots;
   private final ImageStep images;
@@ -40,20 +40,26 @@ public final class StepRunner implements OpRunner {
   /**
    * @param contexts the files that came with the build, by the names of {@link Op.LocalSource}
    * @param secrets what the caller lends to steps
+   * @param limit of the times of what steps make; empty to leave them
    * @param lease keeps base images and results while the build runs
+   * @param others results that were made elsewhere
    */
   public StepRunner(
       StepTools tools,
       StepFolders folders,
       Map<String, BuildContext> contexts,
       CallerSecrets secrets,
-      Lease lease) {
+      Optional<TimeLimit> limit,
+      Lease lease,
+      OtherResults others) {
     this.contexts = Map.copyOf(contexts);
     this.lease = lease;
-    this.snapshots = new StepSnapshots(tools.snapshotter());
+    this.others = others;
+    this.limit = limit;
+    this.snapshots = new StepSnapshots(tools.snapshotter(), limit);
     this.images = new ImageStep(tools, lease);
     this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
-    this.execs = new ExecStep(tools, folders, snapshots, secrets);
+    this.execs = new ExecStep(tools, folders, snapshots, secrets, others);
     this.merges = new MergeStep(snapshots);
     this.remotes = new RemoteStep(tools.remotes(), secrets, snapshots);
   }
@@ -62,7 +68,23 @@ public final class StepRunner implements OpRunner {
   public Optional<Result> find(Vertex vertex, CacheKey key) throws IOException {
     // before looking: a removal that has begun ends first
     lease.pin(key.digest());
-    return vertex.op() instanceof Op.ImageSource image ? images.find(image) : snapshots.find(key);
+    if (vertex.op() instanceof Op.ImageSource image) {
+      return images.find(image);
+    }
+    Optional<Result> own = snapshots.find(key);
+    return own.isPresent()
+        ? own
+        : others.find(key).map(snapshot -> new Result.Tree(Optional.of(snapshot)));
+  }
+
+  /** Who may not use what is made without a limit must not wait for it either. */
+  @Override
+  public CacheKey flight(CacheKey key) {
+    if (limit.isEmpty()) {
+      return key;
+    }
+    var part = new Identity.Part("limited", Boolean.toString(limit.get().demanded()));
+    return CacheKey.of(new Identity("times", List.of(part)), List.of(key.digest()));
   }
 
   @Override

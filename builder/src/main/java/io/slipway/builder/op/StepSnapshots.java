@@ -16,14 +16,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The trees of steps: a committed snapshot {@code step/KEY} for each result. */
+/**
+ * The trees of steps: a committed snapshot {@code step/KEY} for each result; {@code step/KEY.t} for
+ * one that was made under a {@link TimeLimit}.
+ */
 final class StepSnapshots {
   private static final String ACTIVE = "build/";
 
   private final Snapshotter snapshotter;
+  private final Optional<TimeLimit> limit;
 
-  StepSnapshots(Snapshotter snapshotter) {
+  StepSnapshots(Snapshotter snapshotter, Optional<TimeLimit> limit) {
     this.snapshotter = snapshotter;
+    this.limit = limit;
   }
 
   /** Changes a tree. */
@@ -51,11 +56,11 @@ final class StepSnapshots {
   record WritableTree(Tree tree, Fd mount) {}
 
   Optional<Result> find(CacheKey key) {
-    SnapshotKey name = name(key);
-    return snapshotter
-        .find(name)
-        .filter(Snapshot.Committed.class::isInstance)
-        .map(snapshot -> new Result.Tree(Optional.of(name)));
+    return ResultNames.of(key).stream()
+        .filter(name -> limit.isEmpty() || !limit.get().demanded() || ResultNames.isLimited(name))
+        .filter(name -> snapshotter.find(name).orElse(null) instanceof Snapshot.Committed)
+        .findFirst()
+        .map(name -> new Result.Tree(Optional.of(name)));
   }
 
   /** Makes the result of a key: the parent's tree with a change; nothing stays of a failed one. */
@@ -84,7 +89,10 @@ final class StepSnapshots {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      SnapshotKey name = snapshotter.commit(active, name(key)).key();
+      if (limit.isPresent()) {
+        limit.get().apply(active.changes());
+      }
+      SnapshotKey name = snapshotter.commit(active, ResultNames.of(key, limit.isPresent())).key();
       done = true;
       return new Result.Tree(Optional.of(name));
     } finally {
@@ -138,10 +146,6 @@ final class StepSnapshots {
   private Snapshot.Active prepare(Optional<SnapshotKey> parent) throws IOException {
     var key = new SnapshotKey(ACTIVE + UUID.randomUUID());
     return snapshotter.prepare(key, parent, Lifetime.OPERATION);
-  }
-
-  private static SnapshotKey name(CacheKey key) {
-    return new SnapshotKey(StepRunner.RESULTS + key);
   }
 
   /** A mounted tree until it is closed. */

@@ -3,7 +3,7 @@ package io.slipway.builder.prune;
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.cache.StepUse;
 import io.slipway.builder.op.CacheMountInfo;
-import io.slipway.builder.op.StepRunner;
+import io.slipway.builder.op.ResultNames;
 import io.slipway.image.content.Leases;
 import io.slipway.image.model.ChainId;
 import io.slipway.image.model.Digest;
@@ -67,10 +67,7 @@ final class CacheSurvey {
 
   /** Empty for what is no step's result. */
   private static Optional<CacheKey> step(Snapshot snapshot) {
-    String name = snapshot.key().value();
-    return name.startsWith(StepRunner.RESULTS)
-        ? Optional.of(new CacheKey(Digest.parse(name.substring(StepRunner.RESULTS.length()))))
-        : Optional.empty();
+    return ResultNames.key(snapshot.key());
   }
 
   private Set<SnapshotKey> withParents(Predicate<Snapshot> first) {

@@ -19,6 +19,11 @@ public interface OpRunner {
   /** The result that is kept under the key, if it still is. */
   Optional<Result> find(Vertex vertex, CacheKey key) throws IOException;
 
+  /** Builds whose steps have this in common may share one run of the step. */
+  default CacheKey flight(CacheKey key) {
+    return key;
+  }
+
   /**
    * What stands for everything the read names in the input: equal for equal names, contents and
    * metadata as far as a copy takes them.

@@ -10,6 +10,8 @@ import io.slipway.image.error.SlipwayException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +50,22 @@ public final class Solution {
     List<CompletableFuture<Result>> wanted = targets.stream().map(this::demand).toList();
     tasks.join();
     List<Result> made = wanted.stream().map(CompletableFuture::join).toList();
-    return new Solver.Solved(made, ran.get(), events.cachedSteps());
+    return new Solver.Solved(made, ran.get(), events.cachedSteps(), steps());
+  }
+
+  private List<SolvedStep> steps() {
+    var steps = new LinkedHashMap<Vertex, SolvedStep>();
+    var seen = new HashSet<Vertex>();
+    targets.forEach(target -> collect(target, seen, steps));
+    return List.copyOf(steps.values());
+  }
+
+  private void collect(Vertex vertex, Set<Vertex> seen, Map<Vertex, SolvedStep> steps) {
+    if (seen.add(vertex)) {
+      vertex.inputs().forEach(input -> collect(input, seen, steps));
+      keys.known(vertex)
+          .ifPresent(key -> steps.put(vertex, new SolvedStep(vertex, key.key(), key.otherNames())));
+    }
   }
 
   /** Ends {@link #run} from another thread. */
@@ -107,8 +124,9 @@ public final class Solution {
     if (!(vertex.op() instanceof Op.Source)) {
       busy.complete(null);
     }
-    try (var _ = solver.outputs().join(found.key(), events.output(vertex))) {
-      Result result = solver.flights().run(found.key(), () -> lead(vertex, found, inputs));
+    CacheKey flight = runner.flight(found.key());
+    try (var _ = solver.outputs().join(flight, events.output(vertex))) {
+      Result result = solver.flights().run(flight, () -> lead(vertex, found, inputs));
       events.done(vertex);
       return result;
     } catch (Exception e) {
@@ -124,7 +142,8 @@ public final class Solution {
     }
     Instant start = Instant.now();
     try {
-      Result result = runner.run(vertex, inputs, found.key(), solver.outputs().of(found.key()));
+      Result result =
+          runner.run(vertex, inputs, found.key(), solver.outputs().of(runner.flight(found.key())));
       remember(vertex, found, start);
       ran.incrementAndGet();
       return result;

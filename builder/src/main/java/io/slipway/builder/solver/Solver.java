@@ -22,10 +22,12 @@ public final class Solver {
    * What was found and done.
    *
    * @param results of the targets, in their order
+   * @param steps the vertices whose keys are known, inputs before what uses them
    */
-  public record Solved(List<Result> results, int ran, int cached) {
+  public record Solved(List<Result> results, int ran, int cached, List<SolvedStep> steps) {
     public Solved {
       results = List.copyOf(results);
+      steps = List.copyOf(steps);
     }
 
     /** The result of the only target, or of the first. */

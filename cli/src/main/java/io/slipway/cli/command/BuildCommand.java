@@ -10,9 +10,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -33,6 +35,12 @@ final class BuildCommand implements Command {
         .list("Set build-time variables", "list", "--build-arg")
         .list("Additional build contexts (e.g., name=path)", "list", "--build-context")
         .text("Name of the Dockerfile (default: \"PATH/Dockerfile\")", "string", "-f", "--file")
+        .list("Where results may come from (\"type=registry,ref=...\")", "list", "--cache-from")
+        .list("Where results go to (\"type=registry,ref=...,mode=max\")", "list", "--cache-to")
+        .flag("Build twice without cache and name the first difference", "--verify-reproducible")
+        .flag("Look at the Dockerfile without building: same as --call check", "--check")
+        .text("Look at the Dockerfile: check, outline, targets [,format=json]", "string", "--call")
+        .flag("Fail on what would pass silently and is hardly meant", "--strict")
         .flag("Tell everything that is known of why steps are not cached", "--explain")
         .text("Write the image ID to a file", "string", "--iidfile")
         .list("Set metadata for an image", "list", "--label")
@@ -76,14 +84,20 @@ final class BuildCommand implements Command {
     String where = call.arguments(1).getFirst();
     Progress progress = Progress.of(call);
     EngineClient client = call.client();
+    String look = call.flag("--check") ? "check" : call.text("--call");
+    if (!look.isEmpty() && !look.equals("build")) {
+      return look(call, BuildCalls.parse(look), query(call, progress), where);
+    }
+    var checkout = CheckoutTime.of(where);
     List<BuildOutputOption> outputs = BuildOutputOption.of(call);
     List<OutputReceiver> receivers = BuildOutputOption.receivers(outputs);
-    Query query =
-        BuildContextsOption.on(query(call, progress), call.list("--build-context"))
-            .ifPresent("outputs", BuildOutputOption.wire(outputs));
     Map<String, String> headers =
         new LinkedHashMap<>(Map.of("X-Registry-Config", DockerConfig.load().allHeader()));
     BuildContextUpload context = BuildContextUpload.of(call, client, where);
+    Query query =
+        BuildContextsOption.on(query(call, progress), call.list("--build-context"))
+            .ifPresent("outputs", BuildOutputOption.wire(outputs))
+            .ifPresent("contexttime", checkout.join().orElse(""));
     BuildLoans loans = BuildLoans.of(call);
     OpenedSession session =
         OpenedSession.open(client, loans, context.dockerfile(), receivers.size());
@@ -99,6 +113,17 @@ final class BuildCommand implements Command {
       transfers.finish();
     }
     return finish(call, progress, result, outputs.isEmpty());
+  }
+
+  private static int look(Invocation call, BuildCalls look, Query query, String where)
+      throws IOException {
+    BuildContextUpload context = BuildContextUpload.of(call, call.client(), where);
+    Map<String, String> headers =
+        new LinkedHashMap<>(Map.of("X-Registry-Config", DockerConfig.load().allHeader()));
+    try (EngineResponse answer =
+        context.send(call.client(), query.with("call", look.call()), headers)) {
+      return look.print(answer.json(), call.console().out());
+    }
   }
 
   /** The daemon ends the build when its connection does; all that is left here is to say so. */
@@ -156,10 +181,14 @@ final class BuildCommand implements Command {
     return query
         .ifPresent("buildargs", pairs(withEpoch(call.list("--build-arg")), true))
         .ifPresent("labels", pairs(call.list("--label"), false))
+        .ifPresent("cachefrom", places(call.list("--cache-from"), "src"))
+        .ifPresent("cacheto", places(call.list("--cache-to"), "dest"))
         .ifPresent("networkmode", call.text("--network"))
         .ifPresent("platform", call.text("--platform"))
         .ifPresent("target", call.text("--target"))
         .ifPresent("shmsize", shm.isEmpty() ? "" : "" + ByteSize.parse("--shm-size", shm))
+        .flag("verify", call.flag("--verify-reproducible"))
+        .flag("strict", call.flag("--strict"))
         .flag("explain", call.flag("--explain"))
         .flag("nocache", call.flag("--no-cache"))
         .flag("pull", call.flag("--pull"));
@@ -174,6 +203,26 @@ final class BuildCommand implements Command {
     List<String> all = new ArrayList<>(arguments);
     all.add(EPOCH);
     return all;
+  }
+
+  /** As a JSON array; directories are this machine's, so their paths are made absolute. */
+  private static String places(List<String> options, String directory) {
+    if (options.isEmpty()) {
+      return "";
+    }
+    String field = directory + "=";
+    List<JsonValue> places =
+        options.stream()
+            .map(option ->
+                Arrays.stream(option.split(","))
+                    .map(part ->
+                        part.startsWith(field)
+                            ? field + Path.of(part.substring(field.length())).toAbsolutePath()
+                            : part)
+                    .collect(Collectors.joining(",")))
+            .<JsonValue>map(JsonValue.Text::new)
+            .toList();
+    return new JsonValue.Arr(places).print(false);
   }
 
   /** {@code name=value} options as a JSON object; a build argument without value takes ours. */

@@ -28,6 +28,7 @@ final class DaemonCommand implements Command {
         .text("Name of the default network's bridge; 'none' for no bridge", "string", "--bridge")
         .text("Address of the bridge and its subnet (CIDR)", "cidr", "--bip")
         .text("What the build cache may take on disk", "bytes", "--build-cache-limit")
+        .text("Share build results below this name", "host/path", "--build-cache-registry")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
   }
@@ -54,6 +55,7 @@ final class DaemonCommand implements Command {
             paths,
             idle(call.text("--idle-stop")),
             limit(call.text("--build-cache-limit")),
+            Optional.of(call.text("--build-cache-registry")).filter(text -> !text.isEmpty()),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());

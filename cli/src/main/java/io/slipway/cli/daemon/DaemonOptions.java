@@ -11,12 +11,14 @@ import java.util.OptionalLong;
  * @param listen addresses as given with {@code -H}
  * @param idleStop after how long without work the daemon ends by itself; empty for never
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
+ * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
  */
 public record DaemonOptions(
     List<String> listen,
     DaemonPaths paths,
     Optional<Duration> idleStop,
     OptionalLong buildCacheBytes,
+    Optional<String> buildCacheRegistry,
     String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);

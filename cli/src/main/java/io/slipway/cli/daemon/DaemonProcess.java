@@ -64,7 +64,8 @@ public final class DaemonProcess {
         exec,
         EngineConfig.bridge(options.paths().bridge(), options.paths().bip()),
         cgroupParent(data),
-        options.buildCacheBytes());
+        options.buildCacheBytes(),
+        options.buildCacheRegistry());
   }
 
   /** A cgroup of its own for each data root, so that two daemons never meet. */

@@ -4,6 +4,7 @@ import io.slipway.builder.BuilderParts;
 import io.slipway.builder.BuilderSettings;
 import io.slipway.builder.LocalBuilder;
 import io.slipway.engine.build.BuildCacheRoutes;
+import io.slipway.engine.build.BuildHistoryRoutes;
 import io.slipway.engine.build.BuildRoutes;
 import io.slipway.engine.container.ContainerRootfs;
 import io.slipway.engine.container.ContainerService;
@@ -27,6 +28,7 @@ import io.slipway.engine.state.DataRootLock;
 import io.slipway.engine.system.EngineConfig;
 import io.slipway.engine.system.EngineIdentity;
 import io.slipway.engine.system.EventBus;
+import io.slipway.engine.system.SystemFacts;
 import io.slipway.engine.system.SystemRoutes;
 import io.slipway.engine.volume.VolumeRoutes;
 import io.slipway.engine.volume.VolumeService;
@@ -145,17 +147,11 @@ public final class EngineDaemon implements AutoCloseable {
     routes.addAll(volumeRoutes.routes());
     routes.addAll(imageRoutes(images, stored, views, transfers, events));
     routes.addAll(new DistributionRoutes(registries).routes());
-    LocalBuilder builder = opened.keep(builder(images, runtime, kernelNetworks));
-    routes.addAll(new BuildRoutes(builder, stored, transfers, layouts(images, stored)).routes());
-    routes.addAll(new BuildCacheRoutes(builder.cache(), clock).routes());
-    routes.addAll(
-        new SystemRoutes(
-                identity,
-                new DaemonFacts(images, stored, views, containers, volumeRoutes, builder.cache()),
-                events,
-                (host, user, password) -> login(registries, host, user, password),
-                clock)
-            .routes());
+    LocalBuilder builder = opened.keep(builder(images, runtime, kernelNetworks, registries));
+    routes.addAll(buildRoutes(builder, images, stored, transfers));
+    SystemFacts facts =
+        new DaemonFacts(images, stored, views, containers, volumeRoutes, builder.cache());
+    routes.addAll(systemRoutes(identity, facts, events, registries));
     server =
         opened.keep(
             EngineServer.start(new RouteTable(routes), identity.serverName(), config.listen()));
@@ -196,6 +192,27 @@ public final class EngineDaemon implements AutoCloseable {
         events);
   }
 
+  private List<Route> systemRoutes(
+      EngineIdentity identity, SystemFacts facts, EventBus events, RegistryConnections registries)
+      throws IOException {
+    return new SystemRoutes(
+            identity,
+            facts,
+            events,
+            (host, user, password) -> login(registries, host, user, password),
+            clock)
+        .routes();
+  }
+
+  private List<Route> buildRoutes(
+      LocalBuilder builder, ImageParts images, StoredImages stored, ImageTransfers transfers) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new BuildRoutes(builder, stored, transfers, layouts(images, stored)).routes());
+    routes.addAll(new BuildCacheRoutes(builder.cache(), clock).routes());
+    routes.addAll(new BuildHistoryRoutes(builder.history()).routes());
+    return routes;
+  }
+
   private static LayoutImages layouts(ImageParts images, StoredImages stored) {
     return new LayoutImages(
         stored,
@@ -204,7 +221,8 @@ public final class EngineDaemon implements AutoCloseable {
             new ImageArchiveReader(images.blobs(), images.layers(), images.sink(), platform));
   }
 
-  private LocalBuilder builder(ImageParts images, Containers runtime, Networks networks)
+  private LocalBuilder builder(
+      ImageParts images, Containers runtime, Networks networks, RegistryConnections registries)
       throws IOException {
     return LocalBuilder.open(
         new BuilderParts(
@@ -216,10 +234,12 @@ public final class EngineDaemon implements AutoCloseable {
             images.unpacker(),
             images.identities(),
             images.layerBlobs(),
+            images.layers(),
+            registries,
             runtime,
             networks,
             Platform.host()),
-        new BuilderSettings(config.buildCacheBytes()),
+        new BuilderSettings(config.buildCacheBytes(), config.buildCacheRegistry()),
         config.dataRoot().resolve("build"));
   }
 

@@ -1,9 +1,12 @@
 package io.slipway.engine.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.builder.BuildExtras;
 import io.slipway.builder.BuildRequest;
 import io.slipway.builder.context.ContextSource;
 import io.slipway.builder.context.DockerfileSource;
+import io.slipway.builder.exchange.CacheTransfer;
+import io.slipway.builder.exchange.CacheTransfers;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.CacheUse;
 import io.slipway.builder.frontend.Entitlement;
@@ -19,11 +22,13 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
+import io.slipway.image.remote.CredentialSource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +52,6 @@ final class BuildQuery {
           Map.entry("cpusetmems", Set.of("")),
           Map.entry("cgroupparent", Set.of("")),
           Map.entry("ulimits", Set.of("", "null", "[]")),
-          Map.entry("cachefrom", Set.of("", "null", "[]")),
           Map.entry("securityopt", Set.of("", "null", "[]")),
           Map.entry("squash", Set.of("", "0", "false")),
           Map.entry("session", Set.of("")),
@@ -56,7 +60,8 @@ final class BuildQuery {
 
   private BuildQuery() {}
 
-  static BuildRequest read(Request request, BuildSession session) throws IOException {
+  static BuildRequest read(Request request, BuildSession session, CredentialSource who)
+      throws IOException {
     Query query = request.query();
     UNSUPPORTED.forEach((name, harmless) -> {
       if (!harmless.contains(query.text(name))) {
@@ -86,7 +91,8 @@ final class BuildQuery {
         options,
         new OutputQuery(session, tags).read(query.text("outputs")),
         session.secrets(),
-        platforms(query));
+        platforms(query),
+        extras(query, who));
   }
 
   private static ContextSource context(Request request) {
@@ -136,7 +142,42 @@ final class BuildQuery {
             .map(String::strip)
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toSet());
-    return new CacheUse(query.flag("nocache"), stages);
+    return new CacheUse(query.flag("nocache") || query.flag("verify"), stages);
+  }
+
+  private static BuildExtras extras(Query query, CredentialSource who) {
+    return new BuildExtras(
+        query.flag("strict"),
+        contextTime(query),
+        query.flag("verify"),
+        new CacheTransfers(
+            transfers(query, "cachefrom", false), transfers(query, "cacheto", true), who));
+  }
+
+  /** A JSON array of images' names, as docker sends it, or of {@code type=...} texts. */
+  private static List<CacheTransfer> transfers(Query query, String name, boolean export) {
+    String json = query.text(name);
+    if (json.isEmpty() || json.equals("null")) {
+      return List.of();
+    }
+    JsonNode array =
+        Json.tryTree(json)
+            .filter(JsonNode::isArray)
+            .orElseThrow(() -> SlipwayException.invalid(name + " is not a JSON array: " + json));
+    List<CacheTransfer> transfers = new ArrayList<>();
+    array.forEach(text -> transfers.add(CacheTransfer.parse(text.asText(), export)));
+    return transfers;
+  }
+
+  private static OptionalLong contextTime(Query query) {
+    String text = query.text("contexttime");
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("\\d{1,12}")) {
+      throw SlipwayException.invalid("invalid value for contexttime: " + text);
+    }
+    return OptionalLong.of(Long.parseLong(text));
   }
 
   private static Set<Entitlement> entitlements(Query query) {

@@ -110,12 +110,16 @@ public final class BuildRoutes {
     boolean pull = request.query().flag("pull");
     BaseImages bases = new EngineBaseImages(images, transfers, layouts, pull, who);
     String session = request.query().text(SESSION);
+    String call = request.query().text("call");
+    if (!call.isEmpty() && !call.equals("build")) {
+      return call(call, request, bases, who);
+    }
     boolean running = false;
     try {
       Build build =
           builder
               .with(bases, new EngineRegistries(transfers, who))
-              .open(BuildQuery.read(request, sessions.claim(session)));
+              .open(BuildQuery.read(request, sessions.claim(session), who));
       running = true;
       return Reply.progress(progress -> run(build, view, request, progress));
     } catch (DockerfileException e) {
@@ -128,6 +132,18 @@ public final class BuildRoutes {
       if (!running) {
         sessions.end(session);
       }
+    }
+  }
+
+  /** Looks at the Dockerfile and builds nothing. */
+  private Reply call(String call, Request request, BaseImages bases, CredentialSource who)
+      throws IOException {
+    String session = request.query().text(SESSION);
+    try (var inspection =
+        builder.inspect(BuildQuery.read(request, sessions.claim(session), who), bases)) {
+      return Reply.json(BuildCalls.answer(call, inspection, request.query().flag("strict")));
+    } finally {
+      sessions.end(session);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param bridge the default bridge; empty for {@code --bridge none}
  * @param cgroupParent directory of this daemon's cgroups, its own
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
+ * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
  */
 public record EngineConfig(
     List<ListenAddress> listen,
@@ -25,7 +26,8 @@ public record EngineConfig(
     Path execRoot,
     Optional<BridgeDescription> bridge,
     String cgroupParent,
-    OptionalLong buildCacheBytes) {
+    OptionalLong buildCacheBytes,
+    Optional<String> buildCacheRegistry) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -49,7 +51,7 @@ public record EngineConfig(
       Path execRoot,
       Optional<BridgeDescription> bridge,
       String cgroupParent) {
-    this(listen, dataRoot, execRoot, bridge, cgroupParent, OptionalLong.empty());
+    this(listen, dataRoot, execRoot, bridge, cgroupParent, OptionalLong.empty(), Optional.empty());
   }
 
   /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */
