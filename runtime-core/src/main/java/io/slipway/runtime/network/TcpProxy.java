@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries TCP connections, each with two virtual threads; an end of one direction is passed on. */
 final class TcpProxy implements PortProxy {
-  private static final int BUFFER_BYTES = 32 * 1024;
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final PortBinding port;
   private final ServerSocketChannel listener;
