@@ -49,7 +49,7 @@ class SentContextIT {
 
   @BeforeEach
   void folder() throws IOException {
-    contexts = BuildContexts.in(temp.resolve("build"), Remotes.in(temp.resolve("remotes")));
+    contexts = BuildContexts.in(temp.resolve("build"), Remotes.in(temp.resolve("build/remotes")));
     file("Dockerfile", "FROM x");
   }
 
