@@ -355,7 +355,8 @@ class EngineIT {
         .contains("network nonet not found");
     assertThat(docker.run("run", "--rm", "-u", "nouser", "busybox", "true").err())
         .contains("unable to find user nouser: no matching entries in passwd file");
-    assertThat(docker.run("network", "create", "mine").err()).contains("mine");
+    assertThat(docker.run("network", "create", "-d", "nodriver", "mine").err())
+        .contains("plugin \"nodriver\" not found");
     assertThat(docker.run("network", "rm", "bridge").err())
         .contains("bridge is a pre-defined network and cannot be removed");
     assertThat(docker.ok("network", "ls", "--format", "{{.Name}}")).isEqualTo("bridge\nhost\nnone");

@@ -190,7 +190,7 @@ abstract class LifecycleContract {
                 "--since",
                 "10m",
                 "--until",
-                Long.toString(System.currentTimeMillis() / 1000),
+                Long.toString(System.currentTimeMillis() / 1000 + 1),
                 "--filter",
                 "container=checked",
                 "--format",

@@ -52,8 +52,19 @@ record RawEngine(Path socket) {
               + body.length
               + "\r\n\r\n";
       write(channel, head.getBytes(StandardCharsets.UTF_8));
-      write(channel, body);
+      sendBody(channel, body);
       return parse(readAll(Channels.newInputStream(channel)));
+    }
+  }
+
+  /** An engine may refuse, answer and close before it has taken the body: its answer counts. */
+  private static void sendBody(SocketChannel channel, byte[] body) throws IOException {
+    try {
+      write(channel, body);
+    } catch (IOException e) {
+      if (!"Broken pipe".equals(e.getMessage())) {
+        throw e;
+      }
     }
   }
 
