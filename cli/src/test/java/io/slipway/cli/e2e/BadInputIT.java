@@ -189,7 +189,17 @@ class BadInputIT {
     // Its own output file: nobody has to read a pipe while it runs.
     Path output = Files.createTempFile(temp, "build", ".log");
     Process build =
-        shell.start("sh", "-c", "exec " + command + " build " + context + " >" + output + " 2>&1");
+        shell.start(
+            "sh",
+            "-c",
+            // Whoever runs the tests in the background has SIGINT ignored, and its children too.
+            "exec env --default-signal=INT "
+                + command
+                + " build "
+                + context
+                + " >"
+                + output
+                + " 2>&1");
     Wait.until(() -> Files.readString(output).contains("begun"));
     assertThat(Leftovers.of(daemon)).as("while it runs").isNotEmpty();
     shell.run("kill", "-INT", Long.toString(build.pid())).text();
