@@ -56,7 +56,9 @@ public final class BuildHistory implements AutoCloseable {
           temporary, directory.resolve(record.id() + RECORD), StandardCopyOption.ATOMIC_MOVE);
       removeOldest();
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot keep the record of a build", e);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "cannot keep the record of build " + record.id() + ": " + e.getMessage());
     }
   }
 

@@ -363,10 +363,22 @@ final class Lifecycle {
 
   /** A frozen process gets no signal. */
   private void thaw(Container container, RunningContainer process) throws IOException {
-    if (container.state().status() == ContainerStatus.PAUSED) {
-      process.setPaused(false);
-      container.update(r -> r.withState(r.state().with(ContainerStatus.RUNNING)));
+    if (container.state().status() != ContainerStatus.PAUSED) {
+      return;
     }
+    try {
+      process.setPaused(false);
+    } catch (IOException e) {
+      if (process.exit().isDone()) {
+        // SIGKILL reaches a frozen process on some kernels
+        return;
+      }
+      throw e;
+    }
+    container.update(r ->
+        r.state().status() == ContainerStatus.PAUSED
+            ? r.withState(r.state().with(ContainerStatus.RUNNING))
+            : r);
   }
 
   void restart(Container container, OptionalInt seconds, Optional<String> signal)
