@@ -1,8 +1,8 @@
 package io.slipway.benchmarks.registry;
 
 import io.slipway.image.model.Digest;
-import io.slipway.registry.http.ListenAddress;
-import io.slipway.registry.http.RegistryConfig;
+import io.slipway.registry.config.ListenAddress;
+import io.slipway.registry.config.RegistrySettings;
 import io.slipway.registry.http.RegistryServer;
 import io.slipway.registry.store.GarbageIndex;
 import io.slipway.registry.store.MetadataStore;
@@ -38,7 +38,7 @@ public final class MetadataBenchmark {
     int blobs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
     SqliteMetadataStore.open(folder).close();
     fill(folder.resolve("metadata.db"), blobs);
-    RegistryConfig config = RegistryConfig.of(ListenAddress.parse("127.0.0.1:0"), folder);
+    RegistrySettings config = RegistrySettings.of(ListenAddress.parse("127.0.0.1:0"), folder);
     print(
         "start of the server",
         () -> {
