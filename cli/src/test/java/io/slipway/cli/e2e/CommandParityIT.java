@@ -69,8 +69,9 @@ class CommandParityIT {
 
   @AfterAll
   static void stop() {
-    shell.run("docker", "rm", "-f", "-v", "run", "made", "paused").text();
-    daemon.close();
+    try (SlipwayDaemon ours = daemon) {
+      ours.shell(temp).run("docker", "rm", "-f", "-v", "run", "made", "paused").text();
+    }
   }
 
   static List<String> lines() throws IOException {

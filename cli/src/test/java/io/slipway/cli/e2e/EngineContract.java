@@ -108,10 +108,13 @@ abstract class EngineContract {
 
   @AfterAll
   void end() throws IOException {
-    for (String id : ids.values()) {
-      ok("DELETE", "/containers/" + id + "?force=1&v=1", "");
+    try {
+      for (String id : ids.values()) {
+        ok("DELETE", "/containers/" + id + "?force=1&v=1", "");
+      }
+    } finally {
+      stop();
     }
-    stop();
   }
 
   @TestFactory
