@@ -119,13 +119,20 @@ class ReadmeIT {
   }
 
   private void parses(String text) {
-    String[] words = text.strip().split("\\s+");
-    Path program = SlipwayDaemon.ROOT.resolve(words[0]);
+    text.lines().map(String::strip).forEach(this::parsesLine);
+  }
+
+  private void parsesLine(String line) {
+    List<String> words = List.of(line.split("\\s+"));
+    Path program = SlipwayDaemon.ROOT.resolve(words.getFirst());
     assertThat(program).isExecutable();
     if (!program.endsWith("slipway")) {
       return;
     }
-    String help = shell.run(words[0], words[1], "--help").text();
+    List<String> command =
+        new ArrayList<>(words.stream().takeWhile(word -> !word.startsWith("-")).toList());
+    command.add("--help");
+    String help = shell.run(command.toArray(String[]::new)).text();
     for (String word : words) {
       if (word.startsWith("-")) {
         assertThat(help).containsPattern("(?m)(^|\\s)" + word + "[ ,]");
