@@ -91,13 +91,17 @@ abstract class RegistryTaskCommand implements Command {
   static final class Check extends RegistryTaskCommand {
     @Override
     void describe(Options options) {
-      options.flag("Repair what can be repaired; rebuild metadata that was lost", "--repair");
+      options
+          .flag("Repair what can be repaired", "--repair")
+          .flag("Make metadata that was lost anew, from the blobs and names.log", "--rebuild");
     }
 
     @Override
     AdminRequest request(Invocation call) {
       call.arguments(0);
-      return new AdminRequest.Check(call.flag("--repair"));
+      return call.flag("--rebuild")
+          ? new AdminRequest.Rebuild()
+          : new AdminRequest.Check(call.flag("--repair"));
     }
   }
 

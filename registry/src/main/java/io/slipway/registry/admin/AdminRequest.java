@@ -11,6 +11,7 @@ import java.util.Objects;
   @JsonSubTypes.Type(value = AdminRequest.Collect.class, name = "gc"),
   @JsonSubTypes.Type(value = AdminRequest.Scrub.class, name = "scrub"),
   @JsonSubTypes.Type(value = AdminRequest.Check.class, name = "fsck"),
+  @JsonSubTypes.Type(value = AdminRequest.Rebuild.class, name = "rebuild"),
   @JsonSubTypes.Type(value = AdminRequest.Usage.class, name = "du"),
   @JsonSubTypes.Type(value = AdminRequest.Import.class, name = "import"),
   @JsonSubTypes.Type(value = AdminRequest.Retain.class, name = "retention")
@@ -32,8 +33,11 @@ public sealed interface AdminRequest {
     }
   }
 
-  /** Compares metadata and blobs, and repairs if asked to; rebuilds metadata that was lost. */
+  /** Compares metadata and blobs, and repairs if asked to. */
   record Check(boolean repair) implements AdminRequest {}
+
+  /** Makes metadata that was lost anew. */
+  record Rebuild() implements AdminRequest {}
 
   /** What repositories hold. */
   record Usage() implements AdminRequest {}

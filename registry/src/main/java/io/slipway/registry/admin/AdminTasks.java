@@ -1,6 +1,7 @@
 package io.slipway.registry.admin;
 
 import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RepositoryName;
@@ -42,6 +43,7 @@ final class AdminTasks {
       case AdminRequest.Collect collect -> collect(collect, out);
       case AdminRequest.Scrub scrub -> scrub(scrub, out);
       case AdminRequest.Check check -> check(check, out);
+      case AdminRequest.Rebuild rebuild -> rebuild(out);
       case AdminRequest.Usage usage -> usage(out);
       case AdminRequest.Import order -> take(order, out);
       case AdminRequest.Retain retain -> retain(retain, out);
@@ -72,36 +74,37 @@ final class AdminTasks {
   }
 
   private void check(AdminRequest.Check order, Consumer<String> out) throws InterruptedException {
-    if (isMetadataLost()) {
-      rebuild(order, out);
-    }
-    Fsck.Report report = new Fsck(root.store(), root.blobs(), order.repair(), out).run();
+    Fsck.Unknown unknown = order.repair() ? Fsck.Unknown.DISCARD : Fsck.Unknown.TELL;
+    finish(new Fsck(root.store(), root.blobs(), order.repair(), unknown, out).run(), out);
+  }
+
+  private static void finish(Fsck.Report report, Consumer<String> out) {
     out.accept(report.toString());
     if (report.problems() > report.repaired()) {
       throw problems("%d problems are left".formatted(report.problems() - report.repaired()));
     }
   }
 
-  private boolean isMetadataLost() {
-    try {
-      return Fsck.isMetadataLost(root.store(), root.blobs());
-    } catch (IOException e) {
-      throw new SlipwayException(ErrorKind.INTERNAL, "list the blobs: " + e.getMessage(), e);
-    }
-  }
-
-  private void rebuild(AdminRequest.Check order, Consumer<String> out) throws InterruptedException {
+  /** What only the lost metadata knew to be needed stays, whatever the new one makes of it. */
+  private void rebuild(Consumer<String> out) throws InterruptedException {
     if (serving) {
+      throw problems("the server uses its metadata: stop it before you rebuild that");
+    }
+    try {
+      if (root.generation().isMetadataRight()) {
+        throw problems(
+            "the metadata is that of the blobs, there is nothing to rebuild: registry fsck"
+                + " --repair mends single faults");
+      }
+      root.generation().doubt();
+      Rebuild rebuild = new Rebuild(root.store(), root.blobs(), root.clock());
+      out.accept(rebuild.run(root.readNames(), out).toString());
+      root.generation().begin();
+    } catch (IOException e) {
       throw new SlipwayException(
-          ErrorKind.CONFLICT,
-          "the metadata is lost: stop the server, then run registry fsck --repair to rebuild it");
+          ErrorKind.INTERNAL, "rebuild the metadata: " + FileReason.of(e), e);
     }
-    if (!order.repair()) {
-      throw problems(
-          "there are blobs but no metadata: run registry fsck --repair to rebuild it from them");
-    }
-    Rebuild rebuild = new Rebuild(root.store(), root.blobs(), root.clock());
-    out.accept(rebuild.run(root.readNames(), out).toString());
+    finish(new Fsck(root.store(), root.blobs(), true, Fsck.Unknown.KEEP, out).run(), out);
   }
 
   private void retain(AdminRequest.Retain order, Consumer<String> out) throws InterruptedException {

@@ -31,6 +31,7 @@ public final class DataRoot implements AutoCloseable {
   private final RegistryStore store;
   private final GarbageCollection collection;
   private final Scrub scrub;
+  private final Generation generation;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DataRoot(StorageSettings settings, DataRootLock lock, Clock clock) throws IOException {
@@ -54,6 +55,7 @@ public final class DataRoot implements AutoCloseable {
                 settings.upkeep().immutableTags()),
             settings.cache(),
             clock);
+    this.generation = new Generation(root.resolve("generation"), blobs, metadata);
     this.scrub = new Scrub(store, blobs, clock);
     this.collection =
         new GarbageCollection(
@@ -67,22 +69,59 @@ public final class DataRoot implements AutoCloseable {
   /**
    * Opens the data root.
    *
-   * @throws SlipwayException CONFLICT when another process has it open
+   * @throws SlipwayException CONFLICT when another process has it open; INVALID when its metadata
+   *     was lost or is not that of its blobs
    */
   public static DataRoot open(StorageSettings settings, Clock clock) {
+    DataRoot root = openAnyway(settings, clock);
+    try {
+      root.requireMetadata();
+      root.generation.begin();
+      return root;
+    } catch (IOException e) {
+      root.close();
+      throw failure(settings, e);
+    } catch (RuntimeException e) {
+      root.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #open}, also without its metadata, which is then to be rebuilt. */
+  static DataRoot openAnyway(StorageSettings settings, Clock clock) {
     DataRootLock lock = DataRootLock.take(settings.root());
     try {
       return new DataRoot(settings, lock, clock);
     } catch (IOException e) {
       lock.close();
-      throw new SlipwayException(
-          ErrorKind.INTERNAL,
-          "cannot open data root " + settings.root() + ": " + FileReason.of(e),
-          e);
+      throw failure(settings, e);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
     }
+  }
+
+  private static SlipwayException failure(StorageSettings settings, IOException e) {
+    return new SlipwayException(
+        ErrorKind.INTERNAL,
+        "cannot open data root " + settings.root() + ": " + FileReason.of(e),
+        e);
+  }
+
+  private void requireMetadata() throws IOException {
+    if (!generation.isMetadataRight()) {
+      throw SlipwayException.invalid(
+          "data root %1$s has blobs, but its metadata.db is new or was not used with them last:"
+                  .formatted(settings.root())
+              + " put the right one back, or make it anew from the blobs with"
+              + " slipway registry fsck --rebuild --data-root "
+              + settings.root());
+    }
+  }
+
+  /** Whether the metadata is that of the blobs. */
+  Generation generation() {
+    return generation;
   }
 
   public StorageSettings settings() {

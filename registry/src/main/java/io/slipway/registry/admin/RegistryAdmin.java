@@ -33,7 +33,7 @@ public final class RegistryAdmin {
     }
     DataRoot root;
     try {
-      root = DataRoot.open(StorageSettings.offline(dataRoot, settings), Clock.systemUTC());
+      root = open(StorageSettings.offline(dataRoot, settings), request);
     } catch (SlipwayException e) {
       if (e.kind() != ErrorKind.CONFLICT) {
         throw e;
@@ -44,6 +44,12 @@ public final class RegistryAdmin {
     try (root) {
       new AdminTasks(root, false).run(request, out);
     }
+  }
+
+  private static DataRoot open(StorageSettings settings, AdminRequest request) {
+    return request instanceof AdminRequest.Rebuild
+        ? DataRoot.openAnyway(settings, Clock.systemUTC())
+        : DataRoot.open(settings, Clock.systemUTC());
   }
 
   private static void order(

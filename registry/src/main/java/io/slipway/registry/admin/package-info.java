@@ -8,6 +8,7 @@
  * DATA_ROOT/admin/socket  where a running server takes orders; the folder is its owner's alone
  * DATA_ROOT/blobs/        contents (DirectoryBlobStore)
  * DATA_ROOT/metadata.db   everything else (SqliteMetadataStore), with uploads.db
+ * DATA_ROOT/generation    which metadata the blobs were used with last (Generation)
  * DATA_ROOT/names.log     names of manifests, should the metadata be lost (FileNameJournal)
  * </pre>
  *

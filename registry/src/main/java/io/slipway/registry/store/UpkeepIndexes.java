@@ -8,4 +8,6 @@ public interface UpkeepIndexes {
   GarbageIndex garbage();
 
   UsageIndex usage();
+
+  GenerationMark generation();
 }

@@ -40,9 +40,20 @@ public final class Fsck {
   private final BlobStore blobs;
   private final BlobCheck check;
   private final boolean repair;
+  private final Unknown unknown;
   private final Consumer<String> out;
   private long problems;
   private long repaired;
+
+  /** What becomes of blobs that the metadata does not know. */
+  public enum Unknown {
+    /** A problem that is told. */
+    TELL,
+    /** A problem that is repaired. */
+    DISCARD,
+    /** No problem: the metadata does not know everything, for example just after a rebuild. */
+    KEEP
+  }
 
   /** What was found. */
   public record Report(long contents, long manifests, long problems, long repaired) {
@@ -56,22 +67,14 @@ public final class Fsck {
   }
 
   /** {@code out} is told of each problem. */
-  public Fsck(RegistryStore store, BlobStore blobs, boolean repair, Consumer<String> out) {
+  public Fsck(
+      RegistryStore store, BlobStore blobs, boolean repair, Unknown unknown, Consumer<String> out) {
     this.store = store;
     this.blobs = blobs;
     this.check = new BlobCheck(blobs);
     this.repair = repair;
+    this.unknown = unknown;
     this.out = out;
-  }
-
-  /** Whether there are blobs of which the metadata knows nothing at all: it was lost. */
-  public static boolean isMetadataLost(RegistryStore store, BlobStore blobs) throws IOException {
-    if (!store.metadata().upkeep().contents().list(new Page(1, "")).isEmpty()) {
-      return false;
-    }
-    try (Stream<BlobInfo> all = blobs.list()) {
-      return all.findAny().isPresent();
-    }
   }
 
   public Report run() throws InterruptedException {
@@ -152,8 +155,12 @@ public final class Fsck {
           .forEach(blob -> found.add(blob.digest()));
     }
     for (Digest digest : found) {
+      if (unknown == Unknown.KEEP) {
+        out.accept("unknown to the metadata, kept: " + digest);
+        continue;
+      }
       problem("unknown to the metadata: " + digest);
-      if (repair) {
+      if (unknown == Unknown.DISCARD) {
         repaired += store.guard().discard(List.of(digest)).size();
       }
       if (Thread.interrupted()) {

@@ -76,6 +76,21 @@ class RegistryServerTest {
   }
 
   @Test
+  void lostMetadataIsNoticedBeforeAnythingIsServed() throws IOException {
+    try (RegistryFixture registry = RegistryFixture.open(folder)) {
+      registry.pushImage("a/b", "latest", "x");
+    }
+    for (String end : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(folder.resolve("metadata.db" + end));
+    }
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> RegistryFixture.open(folder))
+          .isInstanceOf(SlipwayException.class)
+          .hasMessageContaining("slipway registry fsck --rebuild --data-root " + folder);
+    }
+  }
+
+  @Test
   void everythingPushedOutlivesARestart() {
     try (RegistryFixture registry = RegistryFixture.open(folder)) {
       Digest digest = registry.pushImage("a/b", "latest", "x");

@@ -324,6 +324,15 @@ public abstract class MetadataStoreContract {
   }
 
   @Test
+  void theGenerationIsKept() {
+    assertThat(store.upkeep().generation().read()).isEmpty();
+    store.upkeep().generation().write("one");
+    store.upkeep().generation().write("two");
+    reopen();
+    assertThat(store.upkeep().generation().read()).contains("two");
+  }
+
+  @Test
   void everythingOutlivesTheStore() {
     Digest blob = blob(REPO, "abc");
     Digest manifest = manifest("m", "latest");

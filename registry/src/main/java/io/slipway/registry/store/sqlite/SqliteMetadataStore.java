@@ -3,6 +3,7 @@ package io.slipway.registry.store.sqlite;
 import io.slipway.registry.store.BlobIndex;
 import io.slipway.registry.store.ContentIndex;
 import io.slipway.registry.store.GarbageIndex;
+import io.slipway.registry.store.GenerationMark;
 import io.slipway.registry.store.ManifestIndex;
 import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.Quota;
@@ -45,7 +46,8 @@ public final class SqliteMetadataStore implements MetadataStore {
         new Upkeep(
             new SqliteContentIndex(metadataWriter, metadataReaders),
             new SqliteGarbageIndex(metadataWriter, metadataReaders),
-            new SqliteUsageIndex(metadataWriter, metadataReaders));
+            new SqliteUsageIndex(metadataWriter, metadataReaders),
+            new SqliteGenerationMark(metadataWriter, metadataReaders));
     uploads = new SqliteUploadIndex(uploadSession, new ReaderPool(sessions(uploadFile, 1)));
   }
 
@@ -102,7 +104,8 @@ public final class SqliteMetadataStore implements MetadataStore {
     return upkeep;
   }
 
-  private record Upkeep(ContentIndex contents, GarbageIndex garbage, UsageIndex usage)
+  private record Upkeep(
+      ContentIndex contents, GarbageIndex garbage, UsageIndex usage, GenerationMark generation)
       implements UpkeepIndexes {}
 
   @Override
