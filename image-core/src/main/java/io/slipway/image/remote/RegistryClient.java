@@ -27,6 +27,7 @@ public final class RegistryClient {
   private final BlobEndpoint blobs;
   private final UploadEndpoint uploads;
   private final TagsEndpoint tags;
+  private final ReferrersEndpoint referrers;
 
   RegistryClient(RegistryTransport transport, Repository repository, RegistryScope scope) {
     this.repository = Objects.requireNonNull(repository, "repository");
@@ -34,6 +35,7 @@ public final class RegistryClient {
     this.blobs = new BlobEndpoint(transport, repository, scope);
     this.uploads = new UploadEndpoint(transport, repository, scope);
     this.tags = new TagsEndpoint(transport, repository, scope);
+    this.referrers = new ReferrersEndpoint(transport, repository, scope, manifests);
   }
 
   public Repository repository() {
@@ -66,6 +68,11 @@ public final class RegistryClient {
   /** All tags, in the registry's order. */
   public List<String> tags() throws IOException {
     return tags.list();
+  }
+
+  /** The manifests that name {@code subject} as theirs; none when there is no such repository. */
+  public List<Descriptor> referrers(Digest subject) throws IOException {
+    return referrers.list(subject);
   }
 
   /** Whether the registry has a blob in this repository. */

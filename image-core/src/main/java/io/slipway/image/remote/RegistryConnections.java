@@ -100,7 +100,7 @@ public final class RegistryConnections implements AutoCloseable {
 
   /** The client for a registry with certificates of its own; another one when they change. */
   private Optional<HttpClient> trusting(String domain) {
-    Optional<RegistryTrust> trust = RegistryTrust.find(domain, settings.certificates());
+    Optional<RegistryTrust> trust = RegistryTrust.find(domain, settings);
     return trust.map(found ->
         special
             .compute(

@@ -3,6 +3,7 @@ package io.slipway.image.remote;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param parallelDownloads layers of one pull at a time
  * @param parallelUploads layers of one push at a time
  * @param certificates folders with a folder for each registry, as docker's certs.d has them
+ * @param authorities for single registries, a file of CA certificates in PEM to trust beside those
  */
 public record RegistrySettings(
     Set<String> insecure,
@@ -32,7 +34,8 @@ public record RegistrySettings(
     Duration longestWait,
     int parallelDownloads,
     int parallelUploads,
-    List<Path> certificates) {
+    List<Path> certificates,
+    Map<String, Path> authorities) {
 
   /** Docker's parallelism, and timeouts that bear a slow registry. */
   public static final RegistrySettings DEFAULT =
@@ -46,7 +49,8 @@ public record RegistrySettings(
           Duration.ofMinutes(2),
           3,
           5,
-          List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/slipway/certs.d")));
+          List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/slipway/certs.d")),
+          Map.of());
 
   public RegistrySettings {
     insecure = Set.copyOf(insecure);
@@ -56,6 +60,7 @@ public record RegistrySettings(
     Objects.requireNonNull(firstDelay, "firstDelay");
     Objects.requireNonNull(longestWait, "longestWait");
     certificates = List.copyOf(certificates);
+    authorities = Map.copyOf(authorities);
   }
 
   public RegistrySettings withInsecure(Set<String> registries) {
@@ -69,7 +74,8 @@ public record RegistrySettings(
         longestWait,
         parallelDownloads,
         parallelUploads,
-        certificates);
+        certificates,
+        authorities);
   }
 
   /** With other folders of certificates. */
@@ -84,7 +90,8 @@ public record RegistrySettings(
         longestWait,
         parallelDownloads,
         parallelUploads,
-        folders);
+        folders,
+        authorities);
   }
 
   /** With other patience, for tests and impatient callers. */
@@ -100,7 +107,8 @@ public record RegistrySettings(
         longestWait,
         parallelDownloads,
         parallelUploads,
-        certificates);
+        certificates,
+        authorities);
   }
 
   public RegistrySettings withLongestWait(Duration wait) {
@@ -114,6 +122,23 @@ public record RegistrySettings(
         wait,
         parallelDownloads,
         parallelUploads,
-        certificates);
+        certificates,
+        authorities);
+  }
+
+  /** With CA certificates of single registries. */
+  public RegistrySettings withAuthorities(Map<String, Path> files) {
+    return new RegistrySettings(
+        insecure,
+        userAgent,
+        connectTimeout,
+        stallTimeout,
+        attempts,
+        firstDelay,
+        longestWait,
+        parallelDownloads,
+        parallelUploads,
+        certificates,
+        files);
   }
 }

@@ -34,7 +34,7 @@ import javax.net.ssl.X509TrustManager;
  * certificates to trust beside the system's, {@code X.cert} with {@code X.key} a client certificate
  * to show.
  */
-record RegistryTrust(List<State> files) {
+record RegistryTrust(List<State> files, Optional<State> authority) {
   private static final char[] NO_PASSWORD = {};
 
   /** A file as it was seen. */
@@ -44,17 +44,17 @@ record RegistryTrust(List<State> files) {
     files = List.copyOf(files);
   }
 
-  /** What the folders hold for a registry now; empty when the system's trust is right. */
-  static Optional<RegistryTrust> find(String domain, List<Path> folders) {
+  /** What is set for a registry now; empty when the system's trust is right. */
+  static Optional<RegistryTrust> find(String domain, RegistrySettings settings) {
     List<State> states = new ArrayList<>();
-    for (Path folder : folders) {
+    for (Path folder : settings.certificates()) {
       Path own = folder.resolve(domain);
       if (!Files.isDirectory(own)) {
         continue;
       }
       try (DirectoryStream<Path> files = Files.newDirectoryStream(own, "*.{crt,cert,key}")) {
         for (Path file : files) {
-          states.add(new State(file, Files.getLastModifiedTime(file), Files.size(file)));
+          states.add(state(file));
         }
       } catch (IOException e) {
         throw new SlipwayException(
@@ -62,7 +62,24 @@ record RegistryTrust(List<State> files) {
       }
     }
     states.sort(Comparator.comparing(State::file));
-    return states.isEmpty() ? Optional.empty() : Optional.of(new RegistryTrust(states));
+    Optional<State> authority =
+        Optional.ofNullable(settings.authorities().get(domain)).map(RegistryTrust::authority);
+    return states.isEmpty() && authority.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new RegistryTrust(states, authority));
+  }
+
+  private static State state(Path file) throws IOException {
+    return new State(file, Files.getLastModifiedTime(file), Files.size(file));
+  }
+
+  private static State authority(Path file) {
+    try {
+      return state(file);
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INVALID, "cannot read certificates " + file + ": " + FileReason.of(e), e);
+    }
   }
 
   /**
@@ -75,8 +92,13 @@ record RegistryTrust(List<State> files) {
       KeyStore authorities = empty();
       KeyStore ours = empty();
       for (State state : files) {
-        addAuthority(state.file(), authorities);
+        if (state.file().toString().endsWith(".crt")) {
+          addAuthority(state.file(), authorities);
+        }
         addClientCertificate(state.file(), ours);
+      }
+      if (authority.isPresent()) {
+        addAuthority(authority.get().file(), authorities);
       }
       List<X509TrustManager> trusted = new ArrayList<>(List.of(trust(null)));
       if (authorities.size() > 0) {
@@ -118,9 +140,6 @@ record RegistryTrust(List<State> files) {
 
   private static void addAuthority(Path file, KeyStore store)
       throws IOException, GeneralSecurityException {
-    if (!file.toString().endsWith(".crt")) {
-      return;
-    }
     int count = 0;
     for (Certificate one : certificates(file)) {
       store.setCertificateEntry(file.toString() + count++, one);

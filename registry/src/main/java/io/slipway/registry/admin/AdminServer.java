@@ -3,6 +3,7 @@ package io.slipway.registry.admin;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.upkeep.RepairSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +51,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /** Listens in {@code dataRoot}, which this process has open. */
-  public static AdminServer listen(DataRoot root, Consumer<String> log) {
+  public static AdminServer listen(DataRoot root, RepairSource source, Consumer<String> log) {
     Path socket = socketOf(root.settings().root());
     int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_PATH_BYTES) {
@@ -64,7 +65,7 @@ public final class AdminServer implements AutoCloseable {
       Files.deleteIfExists(socket);
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket));
-      AdminServer admin = new AdminServer(socket, new AdminTasks(root, true), server, log);
+      AdminServer admin = new AdminServer(socket, AdminTasks.serving(root, source), server, log);
       admin.acceptor.start();
       return admin;
     } catch (IOException e) {

@@ -11,6 +11,7 @@ import io.slipway.registry.upkeep.DistributionTree;
 import io.slipway.registry.upkeep.Fsck;
 import io.slipway.registry.upkeep.OciLayoutFolder;
 import io.slipway.registry.upkeep.Rebuild;
+import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.Retention;
 import io.slipway.registry.upkeep.RetentionRule;
 import io.slipway.registry.upkeep.Scrub;
@@ -30,11 +31,22 @@ final class AdminTasks {
 
   private final DataRoot root;
   private final boolean serving;
+  private final RepairSource source;
 
-  /** {@code serving}: clients use the data root at the same time. */
-  AdminTasks(DataRoot root, boolean serving) {
+  private AdminTasks(DataRoot root, boolean serving, RepairSource source) {
     this.root = root;
     this.serving = serving;
+    this.source = source;
+  }
+
+  /** While clients use the data root. */
+  static AdminTasks serving(DataRoot root, RepairSource source) {
+    return new AdminTasks(root, true, source);
+  }
+
+  /** On a data root that nobody else uses. */
+  static AdminTasks alone(DataRoot root) {
+    return new AdminTasks(root, false, RepairSource.none());
   }
 
   /** Blocks until it is done; {@code out} takes a line at a time for the one who gave the order. */
@@ -66,10 +78,11 @@ final class AdminTasks {
             ? Duration.ZERO
             : SettingText.duration("older-than", order.olderThan());
     Instant before = root.clock().instant().minus(age).plusMillis(1);
-    Scrub.Report report = root.scrub().run(before, rate, out);
+    Scrub.Report report = root.scrub().run(before, rate, source, out);
     out.accept(report.toString());
-    if (report.damaged() > 0) {
-      throw problems(report.damaged() + " damaged contents wait to be pushed again");
+    long left = report.damaged() - report.repaired();
+    if (left > 0) {
+      throw problems(left + " damaged contents wait to be pushed again");
     }
   }
 

@@ -3,6 +3,7 @@ package io.slipway.registry.admin;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.config.ScrubSettings;
 import io.slipway.registry.upkeep.GcReport;
+import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.Retention;
 import io.slipway.registry.upkeep.Scrub;
 import io.slipway.registry.upkeep.UpkeepSettings;
@@ -18,17 +19,19 @@ public final class BackgroundUpkeep implements AutoCloseable {
   private static final Duration SCRUB_LOOK = Duration.ofHours(1);
 
   private final DataRoot root;
+  private final RepairSource source;
   private final Consumer<String> log;
   private final List<Thread> threads = new ArrayList<>();
 
-  private BackgroundUpkeep(DataRoot root, Consumer<String> log) {
+  private BackgroundUpkeep(DataRoot root, RepairSource source, Consumer<String> log) {
     this.root = root;
+    this.source = source;
     this.log = log;
   }
 
   /** {@code log} takes a line at a time from any thread. */
-  public static BackgroundUpkeep start(DataRoot root, Consumer<String> log) {
-    BackgroundUpkeep upkeep = new BackgroundUpkeep(root, log);
+  public static BackgroundUpkeep start(DataRoot root, RepairSource source, Consumer<String> log) {
+    BackgroundUpkeep upkeep = new BackgroundUpkeep(root, source, log);
     upkeep.every(root.settings().upkeep().gc().interval(), "garbage collection", upkeep::collect);
     if (root.settings().upkeep().scrub().bytesPerSecond() > 0) {
       upkeep.every(SCRUB_LOOK, "scrub", upkeep::scrub);
@@ -94,7 +97,7 @@ public final class BackgroundUpkeep implements AutoCloseable {
   private void scrub() throws InterruptedException {
     ScrubSettings settings = root.settings().upkeep().scrub();
     Instant before = root.clock().instant().minus(settings.every());
-    Scrub.Report report = root.scrub().run(before, settings.bytesPerSecond(), log);
+    Scrub.Report report = root.scrub().run(before, settings.bytesPerSecond(), source, log);
     if (report.damaged() > 0) {
       log.accept("scrub: " + report);
     }

@@ -42,7 +42,7 @@ public final class RegistryAdmin {
       return;
     }
     try (root) {
-      new AdminTasks(root, false).run(request, out);
+      AdminTasks.alone(root).run(request, out);
     }
   }
 

@@ -17,12 +17,17 @@ public record UpstreamSettings(
     @Setting("what the names begin with there") Optional<String> path,
     @Setting(value = "whether it is spoken to without TLS", preset = "false") boolean plainHttp,
     @Setting("user to log in as") Optional<String> user,
-    @Setting("file that holds the user's password") Optional<Path> passwordFile) {
+    @Setting("file that holds the user's password") Optional<Path> passwordFile,
+    @Setting(
+            "file of CA certificates in PEM to trust beside the system's and those of docker's"
+                + " `certs.d`")
+        Optional<Path> ca) {
 
   public UpstreamSettings {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(passwordFile, "passwordFile");
+    Objects.requireNonNull(ca, "ca");
     if (!isValid(registry, "x")) {
       throw SlipwayException.invalid(
           "want the host of an upstream without scheme and path, got \"" + registry + "\"");
@@ -33,6 +38,10 @@ public record UpstreamSettings(
     }
     if (path.isPresent() && !isValid(registry, path.get())) {
       throw SlipwayException.invalid("\"" + path.get() + "\" cannot begin a name at " + registry);
+    }
+    if (plainHttp && ca.isPresent()) {
+      throw SlipwayException.invalid(
+          "upstream " + registry + ": without TLS there is no use for a ca");
     }
     if (user.isPresent() != passwordFile.isPresent()) {
       throw SlipwayException.invalid(

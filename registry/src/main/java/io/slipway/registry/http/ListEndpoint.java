@@ -93,13 +93,12 @@ final class ListEndpoint {
         : answer;
   }
 
-  Answer referrers(Exchange exchange, Route.Referrers route) {
+  Answer referrers(Exchange exchange, Route.Referrers route) throws IOException {
     Query query = exchange.query();
     int limit = Math.min(query.count("n").orElse(MAX_REFERRERS), MAX_REFERRERS);
     String after = query.first("last").orElse("");
     String type = query.first("artifactType").orElse("");
-    List<Descriptor> found =
-        referrers.list(route.repository(), route.subject(), type, new Page(limit + 1, after));
+    List<Descriptor> found = referrers(route, type, new Page(limit + 1, after));
     boolean more = found.size() > limit;
     List<Descriptor> page = more ? found.subList(0, limit) : found;
     Answer answer =
@@ -117,6 +116,19 @@ final class ListEndpoint {
             page.getLast().digest().toString(),
             type.isEmpty() ? "" : "&artifactType=" + Percent.encode(type))
         : answer;
+  }
+
+  /** Of a mirror, those at its upstream, here or not. */
+  private List<Descriptor> referrers(Route.Referrers route, String type, Page page)
+      throws IOException {
+    Optional<Mirror> mirror = mirrors.of(route.repository());
+    Optional<List<Descriptor>> there =
+        mirror.isPresent()
+            ? mirror.get().referrers(route.subject())
+            : Optional.<List<Descriptor>>empty();
+    return there.isPresent()
+        ? ReferrerList.page(there.get(), type, page)
+        : referrers.list(route.repository(), route.subject(), type, page);
   }
 
   private static Answer next(Answer answer, String address, int n, String last, String more) {

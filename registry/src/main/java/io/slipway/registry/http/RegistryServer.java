@@ -77,13 +77,13 @@ public final class RegistryServer implements AutoCloseable {
     opened.push(root);
     RegistryStore store = root.store();
     opened.push(new Housekeeping(store, limits.uploadIdle(), log));
-    opened.push(AdminServer.listen(root, log));
-    opened.push(BackgroundUpkeep.start(root, log));
     ExecutorService workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("registry-", 0).factory());
     opened.push(() -> stop(workers, limits.shutdownGrace()));
     Mirrors mirrors = new Mirrors(mirror, store, Clock.systemUTC(), log);
     opened.push(mirrors);
+    opened.push(AdminServer.listen(root, mirrors::refetch, log));
+    opened.push(BackgroundUpkeep.start(root, mirrors::refetch, log));
     AccessControl access =
         AccessControl.open(config.auth(), config.dataRoot(), Clock.systemUTC(), log);
     HttpListener listener = new HttpListener(limits, tls(config, log, opened), log);

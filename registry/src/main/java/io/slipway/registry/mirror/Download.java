@@ -1,6 +1,7 @@
 package io.slipway.registry.mirror;
 
 import io.slipway.image.content.Blob;
+import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import io.slipway.registry.store.BlobRecord;
@@ -91,18 +92,27 @@ final class Download {
     awaitMoreThan(0);
   }
 
-  /** Waits for the end. */
+  /** Waits for the end; whoever is interrupted is told that it was cancelled. */
   void awaitEnd() {
     lock.lock();
     try {
       while (!stored && failure == null) {
-        changed.awaitUninterruptibly();
+        await();
       }
       if (failure != null) {
         throw failure;
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void await() {
+    try {
+      changed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(ErrorKind.CANCELLED, "interrupted while a blob was coming", e);
     }
   }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,17 +34,22 @@ import java.util.OptionalLong;
 public final class Mirror {
   private static final int MAX_TAGS = 10_000;
   private static final int MAX_SIZES = 10_000;
+  private static final int MAX_SUBJECTS = 1_000;
 
   /** Keys of work that is no reference's. */
   private static final String CONNECT = "/connect";
 
   private static final String LIST = "/tags";
 
+  private static final String REFERRERS = "/referrers/";
+
   /** A tag whose upstream just failed is not tried again for so long. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   /** What is known of a tag: since when it is known to be right, and when to ask again. */
   private record Check(Instant right, Instant next) {}
+
+  private record Referrers(List<Descriptor> found, Instant next) {}
 
   private record TagList(List<String> tags, Instant next) {}
 
@@ -52,6 +58,7 @@ public final class Mirror {
   private final MirrorContext context;
   private final Map<String, Check> checks = bounded(MAX_TAGS);
   private final Map<Digest, Long> sizes = bounded(MAX_SIZES);
+  private final Map<Digest, Referrers> referrers = bounded(MAX_SUBJECTS);
   private final SingleFlight<String, Boolean> flights = new SingleFlight<>();
   private volatile TagList tagList = new TagList(List.of(), Instant.MIN);
   private volatile RegistryClient client;
@@ -286,9 +293,18 @@ public final class Mirror {
     return download.open();
   }
 
-  /** Brings a blob into the store, and waits for it. */
+  /** Brings a blob or a manifest into the store, and waits for it. */
   void bring(Digest digest) throws IOException {
-    BlobRecord blob = find(digest);
+    BlobRecord blob;
+    try {
+      blob = find(digest);
+    } catch (RegistryFault e) {
+      if (e.code() != ErrorCode.BLOB_UNKNOWN) {
+        throw e;
+      }
+      bring(new ManifestReference.ByDigest(digest));
+      return;
+    }
     if (!context.store().blobs().adopt(repository, blob)) {
       context.downloads().join(this, blob).awaitEnd();
     }
@@ -311,6 +327,36 @@ public final class Mirror {
       }
       throw fault;
     }
+  }
+
+  /**
+   * The manifests that refer to {@code subject} at the upstream, by digest; empty when only what is
+   * here can be told while it fails.
+   */
+  public Optional<List<Descriptor>> referrers(Digest subject) throws IOException {
+    Referrers known = referrers.get(subject);
+    if (known != null && context.clock().instant().isBefore(known.next())) {
+      return Optional.of(known.found());
+    }
+    try {
+      once(REFERRERS + subject, () -> listReferrers(subject));
+      return Optional.ofNullable(referrers.get(subject)).map(Referrers::found);
+    } catch (SlipwayException e) {
+      RegistryFault fault = upstream.fault(e, ErrorCode.NAME_UNKNOWN, "repository " + repository);
+      if (Upstream.isPassing(fault) && !context.settings().staleIfError().isZero()) {
+        return Optional.ofNullable(known).map(Referrers::found);
+      }
+      throw fault;
+    }
+  }
+
+  private void listReferrers(Digest subject) throws IOException {
+    List<Descriptor> found =
+        client().referrers(subject).stream()
+            .sorted(Comparator.comparing(descriptor -> descriptor.digest().toString()))
+            .toList();
+    Instant next = context.clock().instant().plus(context.settings().tagLife());
+    referrers.put(subject, new Referrers(found, next));
   }
 
   private void listTags() throws IOException {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ public final class Mirrors implements AutoCloseable {
     RegistrySettings remote =
         RegistrySettings.DEFAULT
             .withInsecure(plain)
+            .withAuthorities(authorities(settings.upstreams()))
             .withPatience(settings.patience(), ATTEMPTS, FIRST_DELAY)
             .withLongestWait(Duration.ZERO);
     this.context =
@@ -72,6 +74,22 @@ public final class Mirrors implements AutoCloseable {
             new Downloads(store, log),
             clock,
             log);
+  }
+
+  private static Map<String, Path> authorities(List<UpstreamSettings> upstreams) {
+    Map<String, Path> files = new HashMap<>();
+    for (UpstreamSettings upstream : upstreams) {
+      upstream
+          .ca()
+          .ifPresent(file -> {
+            if (!Files.isReadable(file)) {
+              throw SlipwayException.invalid(
+                  "cannot read ca %s of upstream %s".formatted(file, upstream.registry()));
+            }
+            files.put(upstream.registry(), file);
+          });
+    }
+    return files;
   }
 
   private static CredentialSource credentials(UpstreamSettings upstream) {
@@ -126,8 +144,8 @@ public final class Mirrors implements AutoCloseable {
   }
 
   /**
-   * Fetches a blob again, verified, for example in place of a damaged one; false when the
-   * repository is no mirror or its upstream cannot give the blob now. Blocks.
+   * Fetches a blob or manifest again, verified, for example in place of a damaged one; false when
+   * the repository is no mirror or its upstream cannot give it now. Blocks.
    */
   public boolean refetch(RepositoryName repository, Digest digest) {
     Optional<Mirror> mirror = of(repository);

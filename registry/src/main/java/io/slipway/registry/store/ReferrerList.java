@@ -5,6 +5,7 @@ import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.ImageIndex;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -39,16 +40,19 @@ public final class ReferrerList {
       found.put(record.digest(), describe(record));
     }
     for (Descriptor tagged : tagged(repository, subject)) {
-      boolean wanted =
-          (artifactType.isEmpty() || tagged.artifactType().equals(artifactType))
-              && tagged.digest().toString().compareTo(page.after()) > 0;
-      if (wanted
-          && !found.containsKey(tagged.digest())
+      if (!found.containsKey(tagged.digest())
           && metadata.manifests().find(repository, tagged.digest()).isPresent()) {
         found.put(tagged.digest(), tagged);
       }
     }
-    return found.values().stream()
+    return page(found.values(), artifactType, page);
+  }
+
+  /** A page of known descriptors, as {@link #list} gives it. */
+  public static List<Descriptor> page(Collection<Descriptor> all, String artifactType, Page page) {
+    return all.stream()
+        .filter(one -> artifactType.isEmpty() || one.artifactType().equals(artifactType))
+        .filter(one -> one.digest().toString().compareTo(page.after()) > 0)
         .sorted(Comparator.comparing(descriptor -> descriptor.digest().toString()))
         .limit(page.limit())
         .toList();

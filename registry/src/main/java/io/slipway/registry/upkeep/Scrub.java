@@ -19,24 +19,42 @@ import java.util.function.Consumer;
 
 /**
  * Reads what is stored and compares it with its digests, at a steady pace. What is damaged goes to
- * quarantine, so that clients are told to push it again. A pass that is interrupted goes on where
- * it was: content verified lately is passed over.
+ * quarantine, and is fetched again from where it came, if it came from somewhere; else clients are
+ * told to push it again. A pass that is interrupted goes on where it was: content verified lately
+ * is passed over.
  */
 public final class Scrub {
   private static final int PAGE = 200;
   private static final int HOLDERS = 3;
 
+  /** So many repositories are tried for content that is to be fetched again. */
+  private static final int SOURCES = 20;
+
+  private static final Report NOTHING = new Report(0, 0, 0, 0);
+
   private final RegistryStore store;
   private final BlobStore blobs;
   private final BlobCheck check;
   private final Clock clock;
-  private volatile Report progress = new Report(0, 0, 0);
+  private volatile Report progress = NOTHING;
 
-  /** What a pass has done so far; {@code bytes} were read. */
-  public record Report(long contents, long bytes, long damaged) {
+  /**
+   * What a pass has done so far; {@code bytes} were read, and of what is {@code damaged} now or was
+   * before, {@code repaired} was fetched again.
+   */
+  public record Report(long contents, long bytes, long damaged, long repaired) {
+    Report plusRead(long read) {
+      return new Report(contents + 1, bytes + read, damaged, repaired);
+    }
+
+    Report plusDamaged(boolean fetched) {
+      return new Report(contents, bytes, damaged + 1, repaired + (fetched ? 1 : 0));
+    }
+
     @Override
     public String toString() {
-      return "read %d contents, %d bytes; %d damaged".formatted(contents, bytes, damaged);
+      return "read %d contents, %d bytes; %d damaged".formatted(contents, bytes, damaged)
+          + (repaired > 0 ? ", of which " + repaired + " were fetched again" : "");
     }
   }
 
@@ -56,10 +74,11 @@ public final class Scrub {
    * Reads all content not verified since {@code before}; {@code out} is told of each damage.
    *
    * @param bytesPerSecond zero: as fast as it goes
+   * @param source tried for what is damaged, now or since an earlier pass
    */
-  public Report run(Instant before, long bytesPerSecond, Consumer<String> out)
+  public Report run(Instant before, long bytesPerSecond, RepairSource source, Consumer<String> out)
       throws InterruptedException {
-    progress = new Report(0, 0, 0);
+    progress = NOTHING;
     Pace pace = new Pace(bytesPerSecond);
     String after = "";
     while (true) {
@@ -67,8 +86,10 @@ public final class Scrub {
       List<Verdict> good = new ArrayList<>();
       try {
         for (ContentRecord content : page) {
-          if (!content.damaged() && content.verified().isBefore(before)) {
-            verify(content, pace, good, out);
+          if (content.damaged()) {
+            repair(content, source, out);
+          } else if (content.verified().isBefore(before) && !isGood(content, pace, good, out)) {
+            repair(content, source, out);
           }
         }
       } finally {
@@ -83,7 +104,8 @@ public final class Scrub {
     }
   }
 
-  private void verify(ContentRecord content, Pace pace, List<Verdict> good, Consumer<String> out)
+  /** False when it went to quarantine. */
+  private boolean isGood(ContentRecord content, Pace pace, List<Verdict> good, Consumer<String> out)
       throws InterruptedException {
     boolean damaged = false;
     try {
@@ -98,17 +120,21 @@ public final class Scrub {
     } catch (IOException e) {
       // a sector that cannot be read is damage too, but the blob is left where it is
       out.accept("cannot read " + content.digest() + ": " + e.getMessage());
-      progress = new Report(progress.contents(), progress.bytes(), progress.damaged() + 1);
-      return;
+      progress = progress.plusDamaged(false);
+      return true;
     }
-    if (damaged) {
-      out.accept("damaged: " + content.digest() + ", held by " + holders(content));
-    }
-    progress =
-        new Report(
-            progress.contents() + 1,
-            progress.bytes() + content.size(),
-            progress.damaged() + (damaged ? 1 : 0));
+    progress = progress.plusRead(content.size());
+    return !damaged;
+  }
+
+  private void repair(ContentRecord content, RepairSource source, Consumer<String> out) {
+    boolean fetched =
+        store.metadata().upkeep().contents().holders(content.digest(), SOURCES).stream()
+            .anyMatch(repository -> source.fetch(repository, content.digest()));
+    progress = progress.plusDamaged(fetched);
+    out.accept(
+        "damaged: %s, held by %s%s"
+            .formatted(content.digest(), holders(content), fetched ? ": fetched again" : ""));
   }
 
   private String holders(ContentRecord content) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ class RegistryAdminTest {
     try (DataRootFixture registry = DataRootFixture.open(folder)) {
       registry.pushBlob("a", "a layer");
       registry.clock.advance(Duration.ofMillis(1));
-      try (AdminServer _ = AdminServer.listen(registry.root(), log::add)) {
+      try (AdminServer _ = AdminServer.listen(registry.root(), RepairSource.none(), log::add)) {
         assertThat(Files.getPosixFilePermissions(folder.resolve("admin")))
             .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         order(new AdminRequest.Collect(true, "0"));
@@ -74,7 +75,7 @@ class RegistryAdminTest {
   void nonsenseIsRefusedAndHarmsNobody() throws Exception {
     List<String> log = new ArrayList<>();
     try (DataRootFixture registry = DataRootFixture.open(folder);
-        AdminServer _ = AdminServer.listen(registry.root(), log::add)) {
+        AdminServer _ = AdminServer.listen(registry.root(), RepairSource.none(), log::add)) {
       for (String nonsense : List.of("hello\n", "{}\n", "{\"task\":\"format\"}\n", "\n")) {
         try (SocketChannel client =
             SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("admin/socket")))) {
@@ -104,7 +105,7 @@ class RegistryAdminTest {
   void aSocketThatWouldNotFitIsNamed() {
     Path deep = folder.resolve("x".repeat(100));
     try (DataRootFixture registry = DataRootFixture.open(deep)) {
-      assertThatThrownBy(() -> AdminServer.listen(registry.root(), line -> {}))
+      assertThatThrownBy(() -> AdminServer.listen(registry.root(), RepairSource.none(), line -> {}))
           .isInstanceOf(SlipwayException.class)
           .hasMessageContaining("at most 107");
     }

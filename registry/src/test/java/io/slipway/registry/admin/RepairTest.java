@@ -8,6 +8,7 @@ import io.slipway.image.model.Digest;
 import io.slipway.image.model.MediaTypes;
 import io.slipway.registry.store.ManifestReference;
 import io.slipway.registry.store.Page;
+import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,9 +43,16 @@ class RepairTest {
       Digest good = registry.pushBlob("a", new byte[300_000]);
       Digest bad = registry.pushBlob("b", new byte[200_000]);
       flip(registry.blobFile(bad));
-      assertThat(registry.root().scrub().run(Instant.MIN, 0, lines::add).contents()).isZero();
+      assertThat(
+              registry
+                  .root()
+                  .scrub()
+                  .run(Instant.MIN, 0, RepairSource.none(), lines::add)
+                  .contents())
+          .isZero();
       registry.clock.advance(Duration.ofDays(1));
-      var report = registry.root().scrub().run(registry.clock.instant(), 0, lines::add);
+      var report =
+          registry.root().scrub().run(registry.clock.instant(), 0, RepairSource.none(), lines::add);
       assertThat(report.contents()).isEqualTo(2);
       assertThat(report.bytes()).isEqualTo(500_000);
       assertThat(report.damaged()).isEqualTo(1);
@@ -54,7 +62,8 @@ class RepairTest {
       assertThat(registry.files("quarantine")).isEqualTo(1);
       registry.pushBlob("b", new byte[200_000]);
       assertThat(registry.has("b", bad)).isTrue();
-      report = registry.root().scrub().run(registry.clock.instant(), 0, lines::add);
+      report =
+          registry.root().scrub().run(registry.clock.instant(), 0, RepairSource.none(), lines::add);
       assertThat(report.contents()).as("all verified at this moment").isZero();
     }
     order(new AdminRequest.Scrub("1g", ""));
@@ -67,7 +76,10 @@ class RepairTest {
       registry.pushBlob("a", new byte[3_000_000]);
       registry.clock.advance(Duration.ofDays(1));
       long started = System.nanoTime();
-      registry.root().scrub().run(registry.clock.instant(), 6_000_000, lines::add);
+      registry
+          .root()
+          .scrub()
+          .run(registry.clock.instant(), 6_000_000, RepairSource.none(), lines::add);
       assertThat(System.nanoTime() - started).isGreaterThan(300_000_000L);
     }
   }
@@ -114,7 +126,8 @@ class RepairTest {
 
   private void order(DataRootFixture registry) throws InterruptedException {
     lines.clear();
-    new AdminTasks(registry.root(), true).run(new AdminRequest.Check(false), lines::add);
+    AdminTasks.serving(registry.root(), RepairSource.none())
+        .run(new AdminRequest.Check(false), lines::add);
   }
 
   @Test
@@ -193,7 +206,8 @@ class RepairTest {
       registry.pushImage("b", "v2", "a layer");
       registry.pushBlob("b", new byte[1_000]);
       lines.clear();
-      new AdminTasks(registry.root(), true).run(new AdminRequest.Usage(), lines::add);
+      AdminTasks.serving(registry.root(), RepairSource.none())
+          .run(new AdminRequest.Usage(), lines::add);
       assertThat(lines).hasSize(4);
       assertThat(lines.get(1)).matches("\\s+\\d+\\s+1  a");
       assertThat(lines.get(2)).matches("\\s+\\d+\\s+2  b");
@@ -205,7 +219,8 @@ class RepairTest {
       registry.collectNow();
       registry.store().blobs().delete(DataRootFixture.name("a"), Digest.of("a layer".getBytes()));
       lines.clear();
-      new AdminTasks(registry.root(), true).run(new AdminRequest.Usage(), lines::add);
+      AdminTasks.serving(registry.root(), RepairSource.none())
+          .run(new AdminRequest.Usage(), lines::add);
       assertThat(Long.parseLong(lines.get(1).strip().split(" ")[0])).isEqualTo(a - 7);
       assertThat(registry.store().metadata().upkeep().usage().recount(DataRootFixture.name("a")))
           .as("the count was right")

@@ -11,6 +11,7 @@ import io.slipway.registry.store.ManifestReference;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RegistryFault;
 import io.slipway.registry.store.TagPattern;
+import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.RetentionRule;
 import io.slipway.registry.upkeep.SettingText;
 import io.slipway.registry.upkeep.UpkeepSettings;
@@ -36,7 +37,7 @@ class RetentionTest {
   private void retain(DataRootFixture registry, boolean dryRun, String... rules)
       throws InterruptedException {
     lines.clear();
-    new AdminTasks(registry.root(), true)
+    AdminTasks.serving(registry.root(), RepairSource.none())
         .run(new AdminRequest.Retain(dryRun, List.of(rules)), lines::add);
   }
 

@@ -73,7 +73,13 @@ class MirrorHttpTest {
 
   private UpstreamSettings upstream(String prefix, Optional<String> path) {
     return new UpstreamSettings(
-        prefix, upstream.domain(), path, true, Optional.empty(), Optional.empty());
+        prefix,
+        upstream.domain(),
+        path,
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private void reopen(Duration tagLife, Duration stale) {
@@ -390,7 +396,8 @@ class MirrorHttpTest {
                           Optional.empty(),
                           true,
                           Optional.of("me"),
-                          Optional.of(password)),
+                          Optional.of(password),
+                          Optional.empty()),
                       upstream("public", Optional.empty())),
                   Duration.ofHours(1),
                   Duration.ofDays(1),
