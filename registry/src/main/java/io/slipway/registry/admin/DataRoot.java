@@ -17,11 +17,15 @@ import io.slipway.registry.upkeep.Scrub;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Everything in a data root, opened for this process alone. */
 public final class DataRoot implements AutoCloseable {
+  /** On a full disk an upload that nothing came for in this time is not waited for. */
+  private static final Duration IDLE_UNDER_PRESSURE = Duration.ofMinutes(5);
+
   private final StorageSettings settings;
   private final DataRootLock lock;
   private final Clock clock;
@@ -40,7 +44,7 @@ public final class DataRoot implements AutoCloseable {
     Path root = settings.root();
     this.clock = clock;
     this.blobs = DirectoryBlobStore.open(root.resolve("blobs"), settings.uploadIdle());
-    DiskSpace space = new DiskSpace(root, settings.diskReserve());
+    DiskSpace space = new DiskSpace(root, settings.diskReserve(), this::makeRoom);
     this.journal = FileNameJournal.open(names());
     this.metadata = SqliteMetadataStore.open(root, settings.upkeep().quotas());
     this.store =
@@ -122,6 +126,16 @@ public final class DataRoot implements AutoCloseable {
   /** Whether the metadata is that of the blobs. */
   Generation generation() {
     return generation;
+  }
+
+  /** Gives up what is of no use any more, or least likely to be. */
+  private void makeRoom() {
+    try {
+      collection.emptyTrashAtOnce();
+    } catch (IOException e) {
+      throw new SlipwayException(ErrorKind.INTERNAL, "empty the trash: " + FileReason.of(e), e);
+    }
+    store.uploads().expire(clock.instant().minus(IDLE_UNDER_PRESSURE));
   }
 
   public StorageSettings settings() {

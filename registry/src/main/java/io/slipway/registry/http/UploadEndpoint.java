@@ -85,7 +85,7 @@ final class UploadEndpoint {
       throws IOException {
     try (UploadWriter writer = uploads.receive(repository, digest.algorithm())) {
       try {
-        copy(exchange.body(), writer);
+        copy(exchange.body(), writer, Optional.of(digest));
       } catch (IOException | RuntimeException e) {
         // no client was told the name of this session, so none can go on with it
         writer.cancel();
@@ -102,7 +102,7 @@ final class UploadEndpoint {
       if (isOutOfOrder(range, writer)) {
         return outOfOrder(repository, writer);
       }
-      receive(exchange, range, writer);
+      receive(exchange, range, writer, Optional.empty());
       return accepted(202, repository, new UploadStatus(id, writer.offset()));
     }
   }
@@ -122,7 +122,7 @@ final class UploadEndpoint {
         return outOfOrder(repository, writer);
       }
       try {
-        receive(exchange, range, writer);
+        receive(exchange, range, writer, Optional.of(digest));
       } catch (IOException e) {
         // the client can repeat the same request only if nothing of it was kept
         writer.rollBack();
@@ -133,7 +133,8 @@ final class UploadEndpoint {
   }
 
   /** Appends the body; one of another length than promised is taken back. */
-  private static void receive(Exchange exchange, Optional<ContentRange> range, UploadWriter writer)
+  private static void receive(
+      Exchange exchange, Optional<ContentRange> range, UploadWriter writer, Optional<Digest> whole)
       throws IOException {
     RequestBody body = exchange.body();
     if (range.isPresent()
@@ -142,16 +143,20 @@ final class UploadEndpoint {
       throw lengthMismatch();
     }
     long before = writer.offset();
-    copy(body, writer);
+    copy(body, writer, whole);
     if (range.isPresent() && writer.offset() - before != range.get().length()) {
       writer.rollBack();
       throw lengthMismatch();
     }
   }
 
-  private static void copy(RequestBody body, UploadWriter writer) throws IOException {
+  /** {@code whole}: what the body is the end of, if the client has said so. */
+  private static void copy(RequestBody body, UploadWriter writer, Optional<Digest> whole)
+      throws IOException {
     if (body.declaredLength().isPresent()) {
-      writer.expect(body.declaredLength().getAsLong());
+      long length = body.declaredLength().getAsLong();
+      whole.ifPresentOrElse(
+          digest -> writer.expectLast(length, digest), () -> writer.expect(length));
     }
     for (ByteBuffer piece = body.next(); piece != null; piece = body.next()) {
       writer.append(piece);

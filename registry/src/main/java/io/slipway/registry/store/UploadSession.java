@@ -4,6 +4,7 @@ import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.Ingest;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -110,6 +111,16 @@ final class UploadSession implements UploadWriter.Turn {
       state = State.IDLE;
     }
     lastActive = clock.instant();
+  }
+
+  @Override
+  public void requireQuota(long bytes) {
+    metadata.upkeep().usage().requireRoom(record.repository(), bytes);
+  }
+
+  @Override
+  public boolean isHeld(Digest digest) {
+    return metadata.blobs().find(record.repository(), digest).isPresent();
   }
 
   @Override

@@ -22,6 +22,12 @@ public final class UploadWriter implements ReceivedBytes, AutoCloseable {
 
   /** How the turn ends; implemented by the owner of the session. */
   interface Turn {
+    /** Refuses an upload of {@code bytes} in all that its repository may not hold. */
+    void requireQuota(long bytes);
+
+    /** Whether the repository has the blob already. */
+    boolean isHeld(Digest digest);
+
     void committed(BlobRecord blob);
 
     void cancelled();
@@ -57,8 +63,28 @@ public final class UploadWriter implements ReceivedBytes, AutoCloseable {
     return ingest.offset();
   }
 
-  /** Refuses a body of {@code length} bytes for which there is no room (507) before it is read. */
+  /**
+   * Refuses a body of {@code length} bytes for which there is no room (507), or that would break a
+   * quota (DENIED), before it is read.
+   */
   public void expect(long length) {
+    turn.requireQuota(offset() + length);
+    requireSpace(length);
+  }
+
+  /** The same for the last body of a blob, which the repository may have already. */
+  public void expectLast(long length, Digest digest) {
+    try {
+      turn.requireQuota(offset() + length);
+    } catch (RegistryFault e) {
+      if (!turn.isHeld(digest)) {
+        throw e;
+      }
+    }
+    requireSpace(length);
+  }
+
+  private void requireSpace(long length) {
     space.require(length);
     granted = offset() + length;
   }
@@ -71,6 +97,10 @@ public final class UploadWriter implements ReceivedBytes, AutoCloseable {
     long end = offset() + content.remaining();
     try {
       if (end > granted) {
+        if (granted > start) {
+          // the first step may be content that the repository has; the commit looks closely
+          turn.requireQuota(end);
+        }
         space.require(SPACE_STEP);
         granted = end + SPACE_STEP;
       }
@@ -80,7 +110,12 @@ public final class UploadWriter implements ReceivedBytes, AutoCloseable {
     } catch (SlipwayException e) {
       if (e.kind() == ErrorKind.NO_SPACE) {
         cancel();
+        space.relieve();
         throw RegistryFault.noSpace("no space left to store the upload", e);
+      }
+      if (e instanceof RegistryFault) {
+        // what is over a quota will not be asked for again
+        cancel();
       }
       throw e;
     }

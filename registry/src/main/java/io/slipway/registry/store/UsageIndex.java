@@ -11,6 +11,14 @@ public interface UsageIndex {
   /** Of all distinct contents, whoever holds them. */
   Totals totals();
 
+  /**
+   * Refuses content of {@code bytes} that would break a quota of the repository's namespace; cheap
+   * when there are none.
+   *
+   * @throws RegistryFault DENIED
+   */
+  void requireRoom(RepositoryName repository, long bytes);
+
   /** Counts a repository anew; false when what was kept was wrong, and is corrected. */
   boolean recount(RepositoryName repository);
 

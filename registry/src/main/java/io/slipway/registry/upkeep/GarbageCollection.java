@@ -203,6 +203,15 @@ public final class GarbageCollection {
     } while (!cursor.isEmpty());
   }
 
+  /** Deletes all that was dropped, without regard to pace; also beside a run. */
+  public void emptyTrashAtOnce() throws IOException {
+    BlobShelf trash = blobs.shelf(Shelf.TRASH);
+    long deleted;
+    do {
+      deleted = trash.discard(Instant.MAX, BATCH).blobs();
+    } while (deleted == BATCH);
+  }
+
   private void emptyTrash() throws IOException, InterruptedException {
     Pace pace = new Pace(settings.removalsPerSecond());
     BlobShelf trash = blobs.shelf(Shelf.TRASH);

@@ -3,14 +3,27 @@ package io.slipway.registry.http;
 import static io.slipway.registry.http.RegistryFixture.assertError;
 import static io.slipway.registry.http.RegistryFixture.random;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.image.model.Digest;
+import io.slipway.image.model.DigestAlgorithm;
+import io.slipway.registry.admin.DataRoot;
+import io.slipway.registry.admin.StorageSettings;
+import io.slipway.registry.config.SparseManifests;
+import io.slipway.registry.store.RegistryFault;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.store.UploadId;
+import io.slipway.registry.store.UploadWriter;
+import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +84,49 @@ class FullDiskIT {
       registry.pushImage("a", "latest", "room again");
       registry.restart();
       assertThat(registry.get("/v2/a/manifests/latest").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatIsInTheTrashMakesRoomAtOnce() throws IOException {
+    try (RegistryFixture registry = open(8 << 20)) {
+      Path trash = disk.resolve("root/blobs/trash/sha256-" + "0".repeat(64));
+      Files.write(trash, random(30_000_000));
+      registry.pushBlob("a", random(25_000_000));
+      assertThat(trash).doesNotExist();
+    }
+  }
+
+  @Test
+  void abandonedUploadsMakeRoomBeforeTheirTime() throws IOException {
+    StorageSettings settings =
+        new StorageSettings(
+            disk.resolve("root"),
+            Duration.ofHours(24),
+            8 << 20,
+            1 << 20,
+            SparseManifests.REJECT,
+            UpkeepSettings.defaults());
+    RepositoryName repository = new RepositoryName("a");
+    UploadId abandoned;
+    try (DataRoot root = DataRoot.open(settings, Clock.systemUTC());
+        UploadWriter upload = root.store().uploads().receive(repository, DigestAlgorithm.SHA256)) {
+      abandoned = upload.id();
+      upload.append(ByteBuffer.wrap(random(25_000_000)));
+    }
+    try (DataRoot root = DataRoot.open(settings, Clock.systemUTC());
+        UploadWriter upload = root.store().uploads().receive(repository, DigestAlgorithm.SHA256)) {
+      assertThatThrownBy(() -> upload.expect(25_000_000)).isInstanceOf(RegistryFault.class);
+      assertThat(root.store().uploads().status(repository, abandoned).offset())
+          .as("it may still go on")
+          .isEqualTo(25_000_000);
+    }
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(10));
+    try (DataRoot root = DataRoot.open(settings, later);
+        UploadWriter upload = root.store().uploads().receive(repository, DigestAlgorithm.SHA256)) {
+      upload.expect(25_000_000);
+      assertThatThrownBy(() -> root.store().uploads().status(repository, abandoned))
+          .isInstanceOf(RegistryFault.class);
     }
   }
 

@@ -21,6 +21,23 @@ final class QuotaCheck {
 
   private record Watched(Quota quota, String namespace, Quota.Usage before) {}
 
+  boolean isAbout(RepositoryName repository) {
+    return quotas.stream().anyMatch(quota -> !quota.namespaceOf(repository).isEmpty());
+  }
+
+  /** Refuses {@code bytes} more; they are added by a later change. */
+  void requireRoom(SqliteSession session, RepositoryName repository, long bytes)
+      throws SQLException {
+    for (Quota quota : quotas) {
+      String namespace = quota.namespaceOf(repository);
+      if (!namespace.isEmpty()) {
+        Quota.Usage now = usage(session, namespace);
+        quota.require(
+            namespace, now, new Quota.Usage(now.bytes() + bytes, now.tags(), now.repositories()));
+      }
+    }
+  }
+
   <T> T within(SqliteSession session, RepositoryName repository, Change<T> change)
       throws SQLException {
     List<Watched> watched = new ArrayList<>();

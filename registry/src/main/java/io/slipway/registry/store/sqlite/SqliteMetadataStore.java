@@ -46,7 +46,7 @@ public final class SqliteMetadataStore implements MetadataStore {
         new Upkeep(
             new SqliteContentIndex(metadataWriter, metadataReaders),
             new SqliteGarbageIndex(metadataWriter, metadataReaders),
-            new SqliteUsageIndex(metadataWriter, metadataReaders),
+            new SqliteUsageIndex(metadataWriter, metadataReaders, quotas),
             new SqliteGenerationMark(metadataWriter, metadataReaders));
     uploads = new SqliteUploadIndex(uploadSession, new ReaderPool(sessions(uploadFile, 1)));
   }

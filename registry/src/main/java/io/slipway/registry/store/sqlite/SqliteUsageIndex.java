@@ -11,10 +11,12 @@ import java.util.List;
 final class SqliteUsageIndex implements UsageIndex {
   private final GroupCommitWriter writer;
   private final ReaderPool readers;
+  private final QuotaCheck quotas;
 
-  SqliteUsageIndex(GroupCommitWriter writer, ReaderPool readers) {
+  SqliteUsageIndex(GroupCommitWriter writer, ReaderPool readers, QuotaCheck quotas) {
     this.writer = writer;
     this.readers = readers;
+    this.quotas = quotas;
   }
 
   @Override
@@ -38,6 +40,16 @@ final class SqliteUsageIndex implements UsageIndex {
                     + " coalesce(sum(damaged), 0) FROM content",
                 row -> new Totals(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
             .orElseThrow());
+  }
+
+  @Override
+  public void requireRoom(RepositoryName repository, long bytes) {
+    if (quotas.isAbout(repository)) {
+      readers.read(session -> {
+        quotas.requireRoom(session, repository, bytes);
+        return null;
+      });
+    }
   }
 
   @Override
