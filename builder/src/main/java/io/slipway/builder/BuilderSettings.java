@@ -11,10 +11,13 @@ import java.util.OptionalLong;
  *     a tenth of the disk
  * @param cacheRegistry {@code host[:port]/path} below which all builds keep and look for results of
  *     other machines; empty for none
+ * @param failedSteps how many RUN steps that failed are kept to be entered
  */
-public record BuilderSettings(OptionalLong cacheBytes, Optional<String> cacheRegistry) {
+public record BuilderSettings(
+    OptionalLong cacheBytes, Optional<String> cacheRegistry, int failedSteps) {
+  public static final int DEFAULT_FAILED_STEPS = 5;
   public static final BuilderSettings DEFAULTS =
-      new BuilderSettings(OptionalLong.empty(), Optional.empty());
+      new BuilderSettings(OptionalLong.empty(), Optional.empty(), DEFAULT_FAILED_STEPS);
 
   public BuilderSettings {
     Objects.requireNonNull(cacheBytes, "cacheBytes");

@@ -20,11 +20,15 @@ import io.slipway.builder.frontend.NamedContext;
 import io.slipway.builder.frontend.SourceText;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.history.BuildHistory;
+import io.slipway.builder.op.FailedStep;
+import io.slipway.builder.op.FailedSteps;
 import io.slipway.builder.op.StepFolders;
+import io.slipway.builder.op.StepShell;
 import io.slipway.builder.op.StepTools;
 import io.slipway.builder.prune.BuildCache;
 import io.slipway.builder.prune.CacheLimit;
 import io.slipway.builder.remote.Remotes;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.Result;
 import io.slipway.builder.solver.Solver;
 import io.slipway.dockerfile.ast.Dockerfile;
@@ -32,6 +36,7 @@ import io.slipway.dockerfile.parse.DockerfileParser;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.snapshot.SnapshotKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +55,7 @@ import java.util.Optional;
  *   remotes/      what was downloaded and fetched (builder.remote)
  *   history/      records of the last builds (builder.history)
  *   steps/        files and cache mounts of RUN steps (builder.op)
+ *   failed/       RUN steps that failed, to be entered (builder.op)
  * </pre>
  */
 public final class LocalBuilder implements AutoCloseable {
@@ -59,6 +65,7 @@ public final class LocalBuilder implements AutoCloseable {
   private final Remotes remotes;
   private final BuildContexts contexts;
   private final StepFolders folders;
+  private final FailedSteps failures;
   private final Solver solver;
   private final BuildCache cache;
   private final CacheLimit limit;
@@ -71,6 +78,12 @@ public final class LocalBuilder implements AutoCloseable {
     this.remotes = Remotes.in(directory.resolve("remotes"));
     this.contexts = BuildContexts.in(directory.resolve("contexts"), remotes);
     this.folders = new StepFolders(directory.resolve("steps"));
+    this.failures =
+        new FailedSteps(
+            directory.resolve("failed"),
+            parts.snapshotter(),
+            parts.snapshots().get(),
+            settings.failedSteps());
     this.index = new SqliteCacheIndex(directory.resolve("cache.db"));
     this.solver = new Solver(index);
     this.history = new BuildHistory(directory.resolve("history"));
@@ -80,6 +93,7 @@ public final class LocalBuilder implements AutoCloseable {
             parts.snapshots(),
             index,
             folders,
+            failures,
             parts.leases(),
             parts.catalog(),
             parts.blobs());
@@ -107,6 +121,18 @@ public final class LocalBuilder implements AutoCloseable {
   /** Records of the last builds. */
   public BuildHistory history() {
     return history;
+  }
+
+  /** The last RUN steps that failed. */
+  public FailedSteps failures() {
+    return failures;
+  }
+
+  /** Starts a command in a failed step; what it changes is thrown away when it is closed. */
+  public StepShell enter(
+      FailedStep step, StepShell.Wish wish, CallerSecrets secrets, ContainerIo io)
+      throws IOException, InterruptedException {
+    return failures.enter(step, wish, stepTools(), folders, secrets, io);
   }
 
   CacheLimit limit() {
@@ -227,7 +253,8 @@ public final class LocalBuilder implements AutoCloseable {
         parts.blobs(),
         parts.containers(),
         parts.networks(),
-        remotes);
+        remotes,
+        failures);
   }
 
   private ExportTools exportTools() {

@@ -5,7 +5,10 @@ import io.slipway.image.error.SlipwayException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A RUN whose command ended with another status than 0. */
+/**
+ * A RUN whose command ended with another status than 0. Where the step's files were kept, it names
+ * them.
+ */
 public final class StepFailedException extends SlipwayException {
   private static final long serialVersionUID = 1L;
 
@@ -13,6 +16,7 @@ public final class StepFailedException extends SlipwayException {
   private final int exitCode;
   private final String logTail;
   private final transient Optional<SourceExcerpt> excerpt;
+  private final transient Optional<String> kept;
 
   /**
    * @param command the arguments joined by blanks, as {@code /bin/sh -c exit 7}
@@ -21,6 +25,15 @@ public final class StepFailedException extends SlipwayException {
    */
   public StepFailedException(
       String command, int exitCode, String logTail, Optional<SourceExcerpt> excerpt) {
+    this(command, exitCode, logTail, excerpt, Optional.empty());
+  }
+
+  private StepFailedException(
+      String command,
+      int exitCode,
+      String logTail,
+      Optional<SourceExcerpt> excerpt,
+      Optional<String> kept) {
     super(
         ErrorKind.INVALID,
         "process \"" + command + "\" did not complete successfully: exit code: " + exitCode);
@@ -28,6 +41,24 @@ public final class StepFailedException extends SlipwayException {
     this.exitCode = exitCode;
     this.logTail = Objects.requireNonNull(logTail, "logTail");
     this.excerpt = Objects.requireNonNull(excerpt, "excerpt");
+    this.kept = Objects.requireNonNull(kept, "kept");
+  }
+
+  /** The same failure of a step that can be entered under this id. */
+  public StepFailedException keptAs(String id) {
+    var named = new StepFailedException(command, exitCode, logTail, excerpt, Optional.of(id));
+    named.setStackTrace(getStackTrace());
+    return named;
+  }
+
+  /** The id of what was kept of the step; empty if nothing was. */
+  public Optional<String> kept() {
+    return kept;
+  }
+
+  /** The arguments joined by blanks. */
+  public String command() {
+    return command;
   }
 
   public int exitCode() {

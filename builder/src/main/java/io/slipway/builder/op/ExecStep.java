@@ -15,15 +15,9 @@ import io.slipway.image.model.Platform;
 import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
 import io.slipway.runtime.container.ExitStatus;
-import io.slipway.runtime.container.RootFilesystem;
-import io.slipway.runtime.container.RunningContainer;
-import io.slipway.runtime.network.EndpointOptions;
-import io.slipway.runtime.network.NetworkAttachment;
-import io.slipway.runtime.network.NetworkMode;
-import io.slipway.runtime.spec.ContainerSpec;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 
 /** RUN: a command in a container of its own, whose changes are kept. */
 final class ExecStep {
@@ -61,45 +55,36 @@ final class ExecStep {
             mounts.open(exec, inputs);
             run(exec, info, tree, mounts, output);
           }
-        });
+        },
+        (active, failure) -> tools.failures().keep(exec, info, inputs, snapshots, active, failure));
   }
 
   private void run(
       Exec exec, StepInfo info, WritableTree tree, StepMounts mounts, StepOutput output)
       throws IOException, InterruptedException {
-    String id = "build-" + UUID.randomUUID().toString().replace("-", "");
     var points = new MountPoints(tree.tree());
-    NetworkMode mode = mode(exec);
-    try (NetworkAttachment network = tools.networks().attach(mode, id, EndpointOptions.DEFAULT)) {
-      ContainerSpec spec = new StepSpec(exec, folders).of(id, mode, network, mounts);
-      StepSpec.prepare(points, spec, mounts.files());
-      var tail = new LogTail(output);
-      ExitStatus status = run(exec, info, spec, tree, tail);
-      if (!status.succeeded()) {
-        throw new StepFailedException(
-            exec.commandLine(), status.code(), tail.text(), info.excerpt());
-      }
+    var tail = new LogTail(output);
+    ExitStatus status = status(exec, info, tree, points, mounts, tail);
+    if (!status.succeeded()) {
+      throw new StepFailedException(exec.commandLine(), status.code(), tail.text(), info.excerpt());
     }
     points.remove();
   }
 
-  private NetworkMode mode(Exec exec) {
-    return switch (exec.network()) {
-      case HOST -> NetworkMode.HOST;
-      case NONE -> NetworkMode.NONE;
-      case DEFAULT -> tools.networks().bridge().isPresent() ? NetworkMode.BRIDGE : NetworkMode.NONE;
-    };
-  }
-
-  private ExitStatus run(
-      Exec exec, StepInfo info, ContainerSpec spec, WritableTree tree, LogTail tail)
+  private ExitStatus status(
+      Exec exec,
+      StepInfo info,
+      WritableTree tree,
+      MountPoints points,
+      StepMounts mounts,
+      LogTail tail)
       throws IOException, InterruptedException {
     var io =
         ContainerIo.output(
             tail.stream(BuildEvent.Stream.STDOUT), tail.stream(BuildEvent.Stream.STDERR));
-    try (RunningContainer container =
-        tools.containers().start(spec, new RootFilesystem.Mounted(tree.mount()), io)) {
-      return container.waitFor();
+    var spec = new StepSpec(exec, folders);
+    try (var step = StepContainer.start(tools, spec, tree, points, mounts, Optional.empty(), io)) {
+      return step.container().waitFor();
     } catch (ContainerStartException e) {
       if (e.getMessage().startsWith(MISSING_USER)) {
         throw new SlipwayException(ErrorKind.INVALID, e.getMessage(), e);

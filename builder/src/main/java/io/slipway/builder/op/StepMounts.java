@@ -1,12 +1,7 @@
 package io.slipway.builder.op;
 
-import io.slipway.builder.context.SourceMatches;
-import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.ExecMount;
-import io.slipway.builder.graph.FileAction;
-import io.slipway.builder.graph.FileActions;
-import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.Result;
 import io.slipway.image.error.ErrorKind;
@@ -22,13 +17,11 @@ import io.slipway.runtime.spec.MountSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -199,14 +192,7 @@ final class StepMounts implements AutoCloseable {
       throws IOException, InterruptedException {
     StepSnapshots.Mounted copy = snapshots.scratch(Optional.empty());
     try {
-      SourceTree files = context.context().files();
-      boolean directory = SourceMatches.find(files, path, false).getFirst().status().isDirectory();
-      String destination = directory ? path : path.substring(0, path.lastIndexOf('/') + 1);
-      var action =
-          new FileAction.Copy(
-              1, path, false, destination, Optional.empty(), Optional.empty(), false, List.of());
-      new FileActionRunner(Clock.systemUTC())
-          .run(new FileActions(List.of(action)), copy.tree(), Map.of(1, files));
+      StepSnapshots.copy(context, path, copy.tree());
       return copy;
     } catch (IOException | InterruptedException | RuntimeException e) {
       copy.close();

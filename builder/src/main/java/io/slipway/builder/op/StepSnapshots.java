@@ -1,6 +1,12 @@
 package io.slipway.builder.op;
 
 import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.context.SourceMatches;
+import io.slipway.builder.context.SourceTree;
+import io.slipway.builder.error.StepFailedException;
+import io.slipway.builder.graph.FileAction;
+import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -13,6 +19,9 @@ import io.slipway.runtime.snapshot.SnapshotKey;
 import io.slipway.runtime.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -43,6 +52,16 @@ final class StepSnapshots {
     void fill(Path changes) throws IOException, InterruptedException;
   }
 
+  /** May take over the tree of a failed command; what it leaves is removed. */
+  @FunctionalInterface
+  interface Rescue {
+    /** Nothing is kept. */
+    Rescue NONE = (active, failure) -> failure;
+
+    /** The failure, which names what was kept, if anything was. */
+    StepFailedException keep(Snapshot.Active active, StepFailedException failure);
+  }
+
   @FunctionalInterface
   private interface Work {
     void on(Snapshot.Active active) throws IOException, InterruptedException;
@@ -66,13 +85,21 @@ final class StepSnapshots {
   /** Makes the result of a key: the parent's tree with a change; nothing stays of a failed one. */
   Result make(CacheKey key, Optional<SnapshotKey> parent, Change change)
       throws IOException, InterruptedException {
-    return commit(key, parent, active -> apply(active, change));
+    return make(key, parent, change, Rescue.NONE);
+  }
+
+  /**
+   * As {@link #make(CacheKey, Optional, Change)}; a failed command's tree is offered to another.
+   */
+  Result make(CacheKey key, Optional<SnapshotKey> parent, Change change, Rescue rescue)
+      throws IOException, InterruptedException {
+    return commit(key, parent, active -> apply(active, change), rescue);
   }
 
   /** As {@link #make}, by putting together the layer itself, in overlayfs' own form. */
   Result fill(CacheKey key, Optional<SnapshotKey> parent, Filling filling)
       throws IOException, InterruptedException {
-    return commit(key, parent, active -> filling.fill(active.changes()));
+    return commit(key, parent, active -> filling.fill(active.changes()), Rescue.NONE);
   }
 
   /** What a committed tree adds to the one below it. */
@@ -80,7 +107,7 @@ final class StepSnapshots {
     return find(tree.snapshot().orElseThrow()).changes();
   }
 
-  private Result commit(CacheKey key, Optional<SnapshotKey> parent, Work work)
+  private Result commit(CacheKey key, Optional<SnapshotKey> parent, Work work, Rescue rescue)
       throws IOException, InterruptedException {
     Snapshot.Active active = prepare(parent);
     boolean done = false;
@@ -95,8 +122,11 @@ final class StepSnapshots {
       SnapshotKey name = snapshotter.commit(active, ResultNames.of(key, limit.isPresent())).key();
       done = true;
       return new Result.Tree(Optional.of(name));
+    } catch (StepFailedException e) {
+      throw rescue.keep(active, e);
     } finally {
       if (!done) {
+        // of no effect if it was kept: that freed its name
         snapshotter.remove(active.key());
       }
     }
@@ -107,6 +137,48 @@ final class StepSnapshots {
     try (MountedView view = snapshotter.view(active);
         Tree tree = Tree.open(view.root())) {
       change.apply(new WritableTree(tree, view.mount()));
+    }
+  }
+
+  /** Keeps files of a context as a committed tree. */
+  void copy(Result.Context context, List<String> paths, SnapshotKey name)
+      throws IOException, InterruptedException {
+    Snapshot.Active active = prepare(Optional.empty());
+    try {
+      apply(
+          active,
+          tree -> {
+            for (String path : paths) {
+              copy(context, path, tree.tree());
+            }
+          });
+      snapshotter.commit(active, name);
+    } finally {
+      // of no effect after the commit, which frees the name
+      snapshotter.remove(active.key());
+    }
+  }
+
+  /** Copies a file or directory of a context to its own path in a tree. */
+  static void copy(Result.Context context, String path, Tree target)
+      throws IOException, InterruptedException {
+    SourceTree files = context.context().files();
+    boolean directory = SourceMatches.find(files, path, false).getFirst().status().isDirectory();
+    String destination = directory ? path : path.substring(0, path.lastIndexOf('/') + 1);
+    var action =
+        new FileAction.Copy(
+            1, path, false, destination, Optional.empty(), Optional.empty(), false, List.of());
+    new FileActionRunner(Clock.systemUTC())
+        .run(new FileActions(List.of(action)), target, Map.of(1, files));
+  }
+
+  /** An empty tree on a committed one, which cannot be removed as long as this is there. */
+  void hold(SnapshotKey below, SnapshotKey name) throws IOException {
+    Snapshot.Active active = prepare(Optional.of(below));
+    try {
+      snapshotter.commit(active, name);
+    } finally {
+      snapshotter.remove(active.key());
     }
   }
 

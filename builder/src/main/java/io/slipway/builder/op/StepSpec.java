@@ -15,6 +15,7 @@ import io.slipway.runtime.spec.MountOption;
 import io.slipway.runtime.spec.MountSpec;
 import io.slipway.runtime.spec.Resources;
 import io.slipway.runtime.spec.SeccompMode;
+import io.slipway.runtime.spec.TerminalSize;
 import io.slipway.runtime.spec.UserSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -42,7 +44,16 @@ final class StepSpec {
     this.folders = folders;
   }
 
-  ContainerSpec of(String id, NetworkMode mode, NetworkAttachment network, StepMounts more)
+  Exec exec() {
+    return exec;
+  }
+
+  ContainerSpec of(
+      String id,
+      NetworkMode mode,
+      NetworkAttachment network,
+      StepMounts more,
+      Optional<TerminalSize> terminal)
       throws IOException {
     long shm = exec.hints().shmSizeBytes().orElse(ContainerDefaults.SHM_BYTES);
     var mounts = new ArrayList<MountSpec>();
@@ -63,6 +74,7 @@ final class StepSpec {
                         process
                             .env(environment(more.variables()))
                             .cwd(exec.workingDirectory())
+                            .terminal(terminal)
                             .user(UserSpec.of(exec.user())))));
   }
 

@@ -15,7 +15,8 @@ public record StepTools(
     BlobStore blobs,
     Containers containers,
     Networks networks,
-    Remotes remotes) {
+    Remotes remotes,
+    FailedSteps failures) {
 
   public StepTools {
     Objects.requireNonNull(snapshotter, "snapshotter");
@@ -24,5 +25,6 @@ public record StepTools(
     Objects.requireNonNull(containers, "containers");
     Objects.requireNonNull(networks, "networks");
     Objects.requireNonNull(remotes, "remotes");
+    Objects.requireNonNull(failures, "failures");
   }
 }

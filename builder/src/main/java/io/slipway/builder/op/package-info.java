@@ -7,7 +7,11 @@
  * is. RUN steps go through {@code runtime.container}, COPY and ADD write through a mount of the
  * snapshot with {@code runtime.layer}'s primitives.
  *
- * <p>Invariants: a step that fails or is interrupted leaves neither snapshot, container nor mount;
- * no path of an image or context is walked by name in the daemon's own root.
+ * <p>A RUN whose command fails is kept by {@link io.slipway.builder.op.FailedSteps}, the last few
+ * of them, and can be entered: {@link io.slipway.builder.op.StepShell}.
+ *
+ * <p>Invariants: a step that fails or is interrupted leaves neither snapshot, container nor mount,
+ * but for the tree of a failed command; no path of an image or context is walked by name in the
+ * daemon's own root.
  */
 package io.slipway.builder.op;

@@ -2,6 +2,8 @@ package io.slipway.builder.prune;
 
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.cache.SqliteCacheIndex;
+import io.slipway.builder.op.FailedStep;
+import io.slipway.builder.op.FailedSteps;
 import io.slipway.builder.op.StepFolders;
 import io.slipway.image.catalog.ImageCatalog;
 import io.slipway.image.content.BlobStore;
@@ -29,6 +31,7 @@ public final class BuildCache {
   private final Supplier<List<Snapshot>> all;
   private final SqliteCacheIndex index;
   private final StepFolders folders;
+  private final FailedSteps failures;
   private final Leases leases;
   private final ImageChains images;
   private final ReentrantLock one = new ReentrantLock();
@@ -43,6 +46,7 @@ public final class BuildCache {
       Supplier<List<Snapshot>> all,
       SqliteCacheIndex index,
       StepFolders folders,
+      FailedSteps failures,
       Leases leases,
       ImageCatalog catalog,
       BlobStore blobs) {
@@ -50,6 +54,7 @@ public final class BuildCache {
     this.all = all;
     this.index = index;
     this.folders = folders;
+    this.failures = failures;
     this.leases = leases;
     this.images = new ImageChains(catalog, blobs);
   }
@@ -100,7 +105,11 @@ public final class BuildCache {
   }
 
   private List<CacheRow> rows() throws IOException {
-    return new CacheSurvey(all.get(), index.uses(), leases, images.now())
+    List<FailedUse> failed = new ArrayList<>();
+    for (FailedStep step : failures.list()) {
+      failed.add(new FailedUse(step, failures.bytes(step), failures.lastUsed(step)));
+    }
+    return new CacheSurvey(all.get(), index.uses(), failed, leases, images.now())
         .rows(folders.cacheMounts());
   }
 
@@ -116,6 +125,7 @@ public final class BuildCache {
   private boolean remove(CacheRow row) throws IOException {
     return switch (row.place()) {
       case CacheRow.Mount mount -> folders.removeCacheMount(mount.name());
+      case CacheRow.Failure failure -> failures.remove(failure.step());
       case CacheRow.Step step -> {
         boolean[] removed = new boolean[1];
         leases.removeUnlessPinned(

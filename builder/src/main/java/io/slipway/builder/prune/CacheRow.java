@@ -1,6 +1,7 @@
 package io.slipway.builder.prune;
 
 import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.op.FailedStep;
 import io.slipway.runtime.snapshot.Snapshot;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,8 @@ record CacheRow(CachedItem item, Place place, int depth) {
   record Step(CacheKey key, Snapshot.Committed snapshot) implements Place {}
 
   record Mount(String name) implements Place {}
+
+  record Failure(FailedStep step) implements Place {}
 
   /** What was not of use for longest first; nothing before what stands on it. */
   static List<CacheRow> oldestFirst(List<CacheRow> rows) {

@@ -3,6 +3,7 @@ package io.slipway.builder.prune;
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.cache.StepUse;
 import io.slipway.builder.op.CacheMountInfo;
+import io.slipway.builder.op.FailedStep;
 import io.slipway.builder.op.ResultNames;
 import io.slipway.image.content.Leases;
 import io.slipway.image.model.ChainId;
@@ -28,14 +29,20 @@ final class CacheSurvey {
 
   private final Map<SnapshotKey, Snapshot> all;
   private final Map<CacheKey, StepUse> uses;
+  private final List<FailedUse> failed;
   private final Map<SnapshotKey, Instant> used = new HashMap<>();
   private final Set<SnapshotKey> shared;
   private final Set<SnapshotKey> busy;
 
   CacheSurvey(
-      List<Snapshot> snapshots, Map<CacheKey, StepUse> uses, Leases leases, Set<ChainId> images) {
+      List<Snapshot> snapshots,
+      Map<CacheKey, StepUse> uses,
+      List<FailedUse> failed,
+      Leases leases,
+      Set<ChainId> images) {
     this.all = byKey(snapshots);
     this.uses = uses;
+    this.failed = failed;
     Set<Digest> pinned = leases.pinnedBlobs();
     this.shared =
         withParents(snapshot ->
@@ -46,6 +53,11 @@ final class CacheSurvey {
             snapshot instanceof Snapshot.Active
                 || step(snapshot).filter(key -> pinned.contains(key.digest())).isPresent());
     all.values().forEach(this::spreadUse);
+    for (FailedUse failure : failed) {
+      for (SnapshotKey own : failure.step().snapshots()) {
+        Optional.ofNullable(all.get(own)).ifPresent(snapshot -> spread(snapshot, failure.used()));
+      }
+    }
   }
 
   private static Map<SnapshotKey, Snapshot> byKey(Collection<Snapshot> snapshots) {
@@ -90,7 +102,10 @@ final class CacheSurvey {
       return;
     }
     StepUse use = uses.get(key.get());
-    Instant when = use == null ? committed.created() : use.used();
+    spread(snapshot, use == null ? committed.created() : use.used());
+  }
+
+  private void spread(Snapshot snapshot, Instant when) {
     Optional<Snapshot> at = Optional.of(snapshot);
     while (at.isPresent()) {
       Instant known = used.get(at.get().key());
@@ -111,6 +126,7 @@ final class CacheSurvey {
       }
     }
     mounts.forEach(mount -> rows.add(row(mount)));
+    failed.forEach(failure -> rows.add(row(failure)));
     return rows;
   }
 
@@ -145,6 +161,28 @@ final class CacheSurvey {
             mount.inUse(),
             false);
     return new CacheRow(item, new CacheRow.Mount(mount.name()), 0);
+  }
+
+  private CacheRow row(FailedUse failure) {
+    FailedStep step = failure.step();
+    Optional<Snapshot> tree = Optional.ofNullable(all.get(step.tree()));
+    var item =
+        new CachedItem(
+            step.id(),
+            CachedItem.Type.FAILED_STEP,
+            tree.flatMap(Snapshot::parent)
+                .map(all::get)
+                .flatMap(CacheSurvey::step)
+                .map(CacheSurvey::id),
+            "failed step " + step.name(),
+            failure.bytes(),
+            step.created(),
+            failure.used(),
+            0,
+            busy.contains(step.tree()),
+            false);
+    int depth = tree.map(snapshot -> depth(snapshot, all)).orElse(0);
+    return new CacheRow(item, new CacheRow.Failure(step), depth);
   }
 
   private static String id(CacheKey key) {

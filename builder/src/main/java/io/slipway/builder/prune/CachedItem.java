@@ -30,7 +30,9 @@ public record CachedItem(
   /** Kinds of items, by docker's names. */
   public enum Type {
     STEP("regular"),
-    CACHE_MOUNT("exec.cachemount");
+    CACHE_MOUNT("exec.cachemount"),
+    /** Docker has no such thing. */
+    FAILED_STEP("failed-step");
 
     private final String word;
 

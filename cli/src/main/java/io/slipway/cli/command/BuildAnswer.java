@@ -13,6 +13,7 @@ final class BuildAnswer implements Consumer<JsonValue> {
   private JsonValue made = new JsonValue.Null();
   private String error = "";
   private int exitCode = 1;
+  private String failedStep = "";
 
   BuildAnswer(BuildScreen screen) {
     this.screen = screen;
@@ -24,6 +25,8 @@ final class BuildAnswer implements Consumer<JsonValue> {
       error = line.text("error");
       int code = (int) line.get("errorDetail").number("code");
       exitCode = code == 0 ? 1 : code;
+    } else if (!line.get("aux").text("failedStep").isEmpty()) {
+      failedStep = line.get("aux").text("failedStep");
     } else if (!line.get("aux").text("ID").isEmpty()) {
       imageId = line.get("aux").text("ID");
     } else if (!line.get("aux").text("mediaType").isEmpty()) {
@@ -67,6 +70,11 @@ final class BuildAnswer implements Consumer<JsonValue> {
   /** Why the build failed; empty when it did not. */
   String error() {
     return error;
+  }
+
+  /** What the daemon kept of the step that failed; empty if there is none. */
+  String failedStep() {
+    return failedStep;
   }
 
   /** The exit code of a build that failed: that of the step, as docker's. */

@@ -49,6 +49,7 @@ final class BuildCommand implements Command {
         .text("Set the networking mode for the RUN instructions", "string", "--network")
         .flag("Do not use cache when building the image", "--no-cache")
         .list("Do not cache specified stages", "list", "--no-cache-filter")
+        .text("What to do when a step fails (\"shell\": open one in it)", "string", "--on-failure")
         .list(
             "Output destination (format: \"type=local,dest=path\"; of another stage than the"
                 + " build's: \"target=stage\")",
@@ -80,7 +81,7 @@ final class BuildCommand implements Command {
   }
 
   @Override
-  public int run(Invocation call) throws IOException {
+  public int run(Invocation call) throws IOException, InterruptedException {
     String where = call.arguments(1).getFirst();
     Progress progress = Progress.of(call);
     EngineClient client = call.client();
@@ -88,6 +89,7 @@ final class BuildCommand implements Command {
     if (!look.isEmpty() && !look.equals("build")) {
       return look(call, BuildCalls.parse(look), query(call, progress), where);
     }
+    boolean enter = entersFailure(call);
     var checkout = CheckoutTime.of(where);
     List<BuildOutputOption> outputs = BuildOutputOption.of(call);
     List<OutputReceiver> receivers = BuildOutputOption.receivers(outputs);
@@ -112,7 +114,41 @@ final class BuildCommand implements Command {
     if (result.error().isEmpty()) {
       transfers.finish();
     }
+    if (enter && !result.failedStep().isEmpty()) {
+      return enter(call, result);
+    }
     return finish(call, progress, result, outputs.isEmpty());
+  }
+
+  private static boolean entersFailure(Invocation call) {
+    String wish = call.text("--on-failure");
+    if (wish.isEmpty()) {
+      return false;
+    }
+    if (!wish.equals("shell")) {
+      throw new UsageException("invalid value for --on-failure: \"" + wish + "\": use shell");
+    }
+    if (!call.console().terminalIn() || !call.console().terminalOut()) {
+      throw new CommandFailure(1, "--on-failure shell: the input or output device is not a TTY");
+    }
+    return true;
+  }
+
+  /** A shell in the step that failed; the build stays failed. */
+  private static int enter(Invocation call, BuildAnswer result)
+      throws IOException, InterruptedException {
+    call.console().flush();
+    call.console().err().println(failure(result));
+    call.console().err().flush();
+    new StepVisit(call, result.failedStep()).run(List.of());
+    return result.exitCode();
+  }
+
+  private static String failure(BuildAnswer result) {
+    String message = "ERROR: failed to build: " + result.error();
+    return result.failedStep().isEmpty()
+        ? message
+        : message + "\nTo look around in it: slipway build debug " + result.failedStep();
   }
 
   private static int look(Invocation call, BuildCalls look, Query query, String where)
@@ -143,7 +179,7 @@ final class BuildCommand implements Command {
       throws IOException {
     call.console().flush();
     if (!result.error().isEmpty()) {
-      throw new CommandFailure(result.exitCode(), "ERROR: failed to build: " + result.error());
+      throw new CommandFailure(result.exitCode(), failure(result));
     }
     if (mustBeImage && result.imageId().isEmpty()) {
       throw new CommandFailure(1, "ERROR: the daemon ended the build without an image");

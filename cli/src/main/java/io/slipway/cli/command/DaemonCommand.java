@@ -1,5 +1,6 @@
 package io.slipway.cli.command;
 
+import io.slipway.builder.BuilderSettings;
 import io.slipway.cli.daemon.DaemonOptions;
 import io.slipway.cli.daemon.DaemonPaths;
 import io.slipway.cli.daemon.DaemonProcess;
@@ -29,6 +30,7 @@ final class DaemonCommand implements Command {
         .text("Address of the bridge and its subnet (CIDR)", "cidr", "--bip")
         .text("What the build cache may take on disk", "bytes", "--build-cache-limit")
         .text("Share build results below this name", "host/path", "--build-cache-registry")
+        .text("How many failed steps of builds are kept", "int", "--build-failed-steps")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
   }
@@ -56,6 +58,7 @@ final class DaemonCommand implements Command {
             idle(call.text("--idle-stop")),
             limit(call.text("--build-cache-limit")),
             Optional.of(call.text("--build-cache-registry")).filter(text -> !text.isEmpty()),
+            failedSteps(call.text("--build-failed-steps")),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());
@@ -85,6 +88,13 @@ final class DaemonCommand implements Command {
     return text.isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of(ByteSize.parse("--build-cache-limit", text));
+  }
+
+  private static int failedSteps(String text) {
+    if (!text.isEmpty() && !text.matches("\\d{1,3}")) {
+      throw new UsageException("--build-failed-steps takes a number from 0 to 999, not " + text);
+    }
+    return text.isEmpty() ? BuilderSettings.DEFAULT_FAILED_STEPS : Integer.parseInt(text);
   }
 
   private static Optional<Duration> idle(String text) {

@@ -39,6 +39,7 @@ final class SlipwayCommands {
             () -> new RunCommand(false)),
         row(COMMON, "ps", "List containers", ContainerCommands.ListContainers::new),
         row(COMMON, "build", "Build an image from a Dockerfile", BuildCommand::new),
+        row(OTHER, "build debug", "Look around in a step that failed", BuildDebugCommand::new),
         row(OTHER, "build history", "Show what earlier builds did", BuildHistoryCommand::new),
         row(COMMON, "pull", "Download an image from a registry", TransferCommands.Pull::new),
         row(COMMON, "push", "Upload an image to a registry", TransferCommands.Push::new),

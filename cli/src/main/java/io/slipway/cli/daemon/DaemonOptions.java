@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param idleStop after how long without work the daemon ends by itself; empty for never
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
+ * @param buildFailedSteps how many failed steps of builds are kept to be entered
  */
 public record DaemonOptions(
     List<String> listen,
@@ -19,6 +20,7 @@ public record DaemonOptions(
     Optional<Duration> idleStop,
     OptionalLong buildCacheBytes,
     Optional<String> buildCacheRegistry,
+    int buildFailedSteps,
     String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);

@@ -65,7 +65,8 @@ public final class DaemonProcess {
         EngineConfig.bridge(options.paths().bridge(), options.paths().bip()),
         cgroupParent(data),
         options.buildCacheBytes(),
-        options.buildCacheRegistry());
+        options.buildCacheRegistry(),
+        options.buildFailedSteps());
   }
 
   /** A cgroup of its own for each data root, so that two daemons never meet. */

@@ -4,8 +4,10 @@ import io.slipway.builder.BuilderParts;
 import io.slipway.builder.BuilderSettings;
 import io.slipway.builder.LocalBuilder;
 import io.slipway.engine.build.BuildCacheRoutes;
+import io.slipway.engine.build.BuildDebugRoutes;
 import io.slipway.engine.build.BuildHistoryRoutes;
 import io.slipway.engine.build.BuildRoutes;
+import io.slipway.engine.build.BuildSessions;
 import io.slipway.engine.container.ContainerRootfs;
 import io.slipway.engine.container.ContainerService;
 import io.slipway.engine.container.ImageStorage;
@@ -207,7 +209,10 @@ public final class EngineDaemon implements AutoCloseable {
   private List<Route> buildRoutes(
       LocalBuilder builder, ImageParts images, StoredImages stored, ImageTransfers transfers) {
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new BuildRoutes(builder, stored, transfers, layouts(images, stored)).routes());
+    BuildSessions sessions = new BuildSessions();
+    routes.addAll(
+        new BuildRoutes(builder, sessions, stored, transfers, layouts(images, stored)).routes());
+    routes.addAll(new BuildDebugRoutes(builder, sessions).routes());
     routes.addAll(new BuildCacheRoutes(builder.cache(), clock).routes());
     routes.addAll(new BuildHistoryRoutes(builder.history()).routes());
     return routes;
@@ -239,7 +244,8 @@ public final class EngineDaemon implements AutoCloseable {
             runtime,
             networks,
             Platform.host()),
-        new BuilderSettings(config.buildCacheBytes(), config.buildCacheRegistry()),
+        new BuilderSettings(
+            config.buildCacheBytes(), config.buildCacheRegistry(), config.buildFailedSteps()),
         config.dataRoot().resolve("build"));
   }
 

@@ -37,11 +37,16 @@ public final class BuildRoutes {
   private final StoredImages images;
   private final ImageTransfers transfers;
   private final LayoutImages layouts;
-  private final BuildSessions sessions = new BuildSessions();
+  private final BuildSessions sessions;
   private final Map<String, Build> running = new ConcurrentHashMap<>();
 
   public BuildRoutes(
-      LocalBuilder builder, StoredImages images, ImageTransfers transfers, LayoutImages layouts) {
+      LocalBuilder builder,
+      BuildSessions sessions,
+      StoredImages images,
+      ImageTransfers transfers,
+      LayoutImages layouts) {
+    this.sessions = sessions;
     this.layouts = layouts;
     this.builder = builder;
     this.images = images;
@@ -170,6 +175,9 @@ public final class BuildRoutes {
       if (view == View.QUIET) {
         progress.stream(e.logTail());
       }
+      if (view.quotesLines() && e.kept().isPresent()) {
+        progress.aux(new Kept(e.kept().get()));
+      }
       progress.error(e.exitCode(), message);
     } catch (DockerfileException e) {
       refuse(e, listener, progress);
@@ -185,6 +193,9 @@ public final class BuildRoutes {
 
   /** The id that programs read from the stream. */
   record ImageId(@JsonProperty("ID") String id) {}
+
+  /** The failed step, to be entered. */
+  record Kept(@JsonProperty("failedStep") String failedStep) {}
 
   /** What was packed, for {@code --metadata-file}. */
   record Made(

@@ -21,7 +21,7 @@ import java.util.UUID;
  * its build request ({@code buildsession}), and fetches the outputs that the build streams. Values
  * stay in memory, for one build, and are forgotten if no build asks for them.
  */
-final class BuildSessions {
+public final class BuildSessions {
   private static final Duration UNCLAIMED = Duration.ofMinutes(2);
   private static final int MAX_OUTPUTS = 100;
 

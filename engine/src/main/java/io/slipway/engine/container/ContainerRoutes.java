@@ -163,21 +163,11 @@ final class ContainerRoutes {
 
   private Reply resize(Request request) throws IOException {
     Container container = container(request);
-    TerminalSize size = size(request);
+    TerminalSize size = ProcessStreams.size(request);
     if (container.record().config().tty()) {
       container.requireRunning().resize(size);
     }
     return Reply.empty(200);
-  }
-
-  static TerminalSize size(Request request) {
-    int rows = request.query().number("h").orElse(0);
-    int columns = request.query().number("w").orElse(0);
-    try {
-      return new TerminalSize(columns, rows);
-    } catch (IllegalArgumentException e) {
-      throw SlipwayException.invalid(e.getMessage());
-    }
   }
 
   private Reply changes(Request request) throws IOException {

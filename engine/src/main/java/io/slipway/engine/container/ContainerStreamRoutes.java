@@ -39,11 +39,6 @@ final class ContainerStreamRoutes {
     return service.index().get(request.parameter("id"));
   }
 
-  /** Old clients know only one type; the frames are there all the same. */
-  static String contentType(Request request, boolean tty) {
-    return tty || !request.version().atLeast(42) ? Reply.RAW_STREAM : Reply.MULTIPLEXED_STREAM;
-  }
-
   private Reply attach(Request request) {
     Container container = container(request);
     boolean tty = container.record().config().tty();
@@ -55,7 +50,8 @@ final class ContainerStreamRoutes {
               + " is paused, unpause the container before attach");
     }
     return Reply.hijack(
-        contentType(request, tty), stream -> attached(container, request.query(), tty, stream));
+        ProcessStreams.contentType(request, tty),
+        stream -> attached(container, request.query(), tty, stream));
   }
 
   private void attached(Container container, Query query, boolean tty, HijackedStream stream)
@@ -112,7 +108,7 @@ final class ContainerStreamRoutes {
     }
     boolean tty = container.record().config().tty();
     return Reply.stream(
-        contentType(request, tty),
+        ProcessStreams.contentType(request, tty),
         out -> {
           OutputStream buffered = new BufferedOutputStream(out, LOG_BUFFER);
           new LogReader(container.log(), query, new StreamFrames(buffered, !tty))

@@ -63,12 +63,12 @@ final class ExecRoutes {
       return Reply.empty(200);
     }
     return Reply.hijack(
-        ContainerStreamRoutes.contentType(request, exec.request().tty()),
+        ProcessStreams.contentType(request, exec.request().tty()),
         stream -> service.run(exec, stream));
   }
 
   private Reply resize(Request request) throws IOException {
-    service.resize(service.get(request.parameter("id")), ContainerRoutes.size(request));
+    service.resize(service.get(request.parameter("id")), ProcessStreams.size(request));
     return Reply.empty(200);
   }
 

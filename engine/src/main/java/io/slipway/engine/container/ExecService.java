@@ -16,9 +16,7 @@ import io.slipway.runtime.spec.ProcessSpec;
 import io.slipway.runtime.spec.TerminalSize;
 import io.slipway.runtime.spec.UserSpec;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +32,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Further processes in running containers. */
 final class ExecService {
-  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final int ID_BYTES = 32;
 
   /** Docker's exit code of what could not be started for another reason than its program. */
@@ -191,35 +188,21 @@ final class ExecService {
   /** Runs it attached to a client until it has ended and its output was sent. */
   void run(Exec exec, HijackedStream stream) throws InterruptedException, IOException {
     ExecRequest request = exec.request();
-    StreamFrames frames = new StreamFrames(stream.output(), !request.tty());
-    ContainerIo io =
-        new ContainerIo(
-            request.attachStdin() ? new ContainerIo.Input.Pipe() : new ContainerIo.Input.Empty(),
-            output(request.attachStdout(), OutputStreamKind.STDOUT, frames),
-            output(request.attachStderr(), OutputStreamKind.STDERR, frames));
+    var streams = new ProcessStreams(stream, request.tty());
     RunningProcess process;
     try {
-      process = start(exec, io);
+      process =
+          start(
+              exec,
+              streams.io(request.attachStdin(), request.attachStdout(), request.attachStderr()));
     } catch (IOException | SlipwayException e) {
-      // as Docker does: the connection is taken already, so the reason goes where output would
-      byte[] text = (e.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
-      frames.write(OutputStreamKind.STDOUT, text, 0, text.length);
+      streams.tell(e);
       return;
     }
     if (request.attachStdin()) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("stdin exec " + exec.id())
-          .start(() -> copy(stream.input(), process));
+      streams.feed(process, "exec " + exec.id());
     }
     ended(exec, process.waitFor());
-  }
-
-  private static ContainerIo.Output output(
-      boolean attached, OutputStreamKind kind, StreamFrames frames) {
-    return attached
-        ? new ContainerIo.Output.To(new FrameOutput(kind, frames))
-        : new ContainerIo.Output.Discard();
   }
 
   /** Runs it with nobody attached. */
@@ -334,41 +317,6 @@ final class ExecService {
     }
     if (exec.request().tty() && exec.running()) {
       process.resize(size);
-    }
-  }
-
-  private static void copy(InputStream in, RunningProcess process) {
-    byte[] buffer = new byte[64 << 10];
-    try (OutputStream stdin = process.stdin()) {
-      int count;
-      while ((count = in.read(buffer)) > 0) {
-        stdin.write(buffer, 0, count);
-        stdin.flush();
-      }
-    } catch (IOException e) {
-      // the process or the client has gone, which ends the input anyway
-      LOG.log(System.Logger.Level.DEBUG, () -> "input of an exec ended: " + e);
-    }
-  }
-
-  /** One of its outputs. */
-  private static final class FrameOutput extends OutputStream {
-    private final OutputStreamKind kind;
-    private final StreamFrames frames;
-
-    FrameOutput(OutputStreamKind kind, StreamFrames frames) {
-      this.kind = kind;
-      this.frames = frames;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      frames.write(kind, bytes, offset, length);
     }
   }
 }

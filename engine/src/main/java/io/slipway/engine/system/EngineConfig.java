@@ -1,5 +1,6 @@
 package io.slipway.engine.system;
 
+import io.slipway.builder.BuilderSettings;
 import io.slipway.engine.http.ListenAddress;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.network.BridgeDescription;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param cgroupParent directory of this daemon's cgroups, its own
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
+ * @param buildFailedSteps how many failed steps of builds are kept to be entered
  */
 public record EngineConfig(
     List<ListenAddress> listen,
@@ -27,7 +29,8 @@ public record EngineConfig(
     Optional<BridgeDescription> bridge,
     String cgroupParent,
     OptionalLong buildCacheBytes,
-    Optional<String> buildCacheRegistry) {
+    Optional<String> buildCacheRegistry,
+    int buildFailedSteps) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -51,7 +54,15 @@ public record EngineConfig(
       Path execRoot,
       Optional<BridgeDescription> bridge,
       String cgroupParent) {
-    this(listen, dataRoot, execRoot, bridge, cgroupParent, OptionalLong.empty(), Optional.empty());
+    this(
+        listen,
+        dataRoot,
+        execRoot,
+        bridge,
+        cgroupParent,
+        OptionalLong.empty(),
+        Optional.empty(),
+        BuilderSettings.DEFAULT_FAILED_STEPS);
   }
 
   /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */
