@@ -119,8 +119,11 @@ final class LocalBuild implements Build {
       }
       var exports =
           new BuildExports(builder, request, registries, lease, caches.inline(solved), listener);
-      exports.make(built);
-      caches.store(solved);
+      try (var waste = new BuildWaste(builder, solved.steps(), built)) {
+        exports.make(built);
+        caches.store(solved);
+        waste.tell(listener);
+      }
       return new BuildResult(
           exports.imageId(),
           exports.manifest(),

@@ -30,7 +30,9 @@ import io.slipway.builder.prune.CacheLimit;
 import io.slipway.builder.remote.Remotes;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.Result;
+import io.slipway.builder.solver.SolvedStep;
 import io.slipway.builder.solver.Solver;
+import io.slipway.builder.waste.WasteReport;
 import io.slipway.dockerfile.ast.Dockerfile;
 import io.slipway.dockerfile.parse.DockerfileParser;
 import io.slipway.image.error.ErrorKind;
@@ -320,6 +322,10 @@ public final class LocalBuilder implements AutoCloseable {
         throw failure("comparing two builds", e);
       }
     }
+  }
+
+  WasteReport wasteReport(List<SolvedStep> solved) {
+    return new WasteReport(parts.snapshotter(), index, solved);
   }
 
   TreeExporter treeExporter() {

@@ -54,6 +54,7 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
               + " without rowid",
           "create index if not exists record_used on record (slot, used)",
           ListingTable.SCHEMA,
+          NoteTable.SCHEMA,
           "create table if not exists kept (key text primary key, chain text not null)"
               + " without rowid",
           "delete from record where key in"
@@ -170,6 +171,16 @@ public final class SqliteCacheIndex implements CacheIndex, AutoCloseable {
   @Override
   public Optional<ContentListing> listing(Digest content) {
     return ask(connection -> ListingTable.get(connection, content), Optional.empty());
+  }
+
+  /** Remembers what was found out about a layer, as long as it is the one made then. */
+  public void note(String layer, Instant made, String text) {
+    queue.add(Optional.of(connection -> NoteTable.put(connection, layer, made, text)));
+  }
+
+  /** What was found out about layers made at these times, by their names. */
+  public Map<String, String> notes(Map<String, Instant> layers) {
+    return ask(connection -> NoteTable.get(connection, layers), Map.of());
   }
 
   /** Remembers that the result of a key is the unpacked chain. */

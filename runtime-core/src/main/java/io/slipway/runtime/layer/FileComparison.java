@@ -36,6 +36,21 @@ final class FileComparison {
     return isSame(upper.xattrs(name), lower.xattrs(name));
   }
 
+  /**
+   * Whether a regular file is there again only for another mode, owner or attributes: copying it up
+   * keeps the modification time. Content is read only where equal times may be chance.
+   */
+  static boolean isRepeated(Dir upper, FileStatus now, Dir lower, FileStatus before, String name)
+      throws LinuxException {
+    boolean sameContent =
+        now.size() == before.size()
+            && now.size() > 0
+            && now.mtimeSeconds() == before.mtimeSeconds()
+            && now.mtimeNanos() == before.mtimeNanos()
+            && (now.mtimeNanos() != 0 || hasSameContent(upper, lower, name));
+    return sameContent && !isSame(upper, now, lower, before, name);
+  }
+
   private static boolean isSameFile(
       Dir upper, FileStatus now, Dir lower, FileStatus before, String name) throws LinuxException {
     if (now.size() != before.size()
