@@ -12,14 +12,24 @@ import java.util.OptionalLong;
  *     times of the image and of what steps make are not newer, unless SOURCE_DATE_EPOCH says
  *     otherwise
  * @param verify build twice without cache and fail if the layers are not the same
+ * @param squash one layer for all that the build adds to its base image
  * @param caches where results come from and go to besides this machine
  */
 public record BuildExtras(
-    boolean strict, OptionalLong contextTime, boolean verify, CacheTransfers caches) {
+    boolean strict,
+    OptionalLong contextTime,
+    boolean verify,
+    boolean squash,
+    CacheTransfers caches) {
   public static final BuildExtras NONE = new BuildExtras(false, OptionalLong.empty(), false);
 
   public BuildExtras(boolean strict, OptionalLong contextTime, boolean verify) {
     this(strict, contextTime, verify, CacheTransfers.NONE);
+  }
+
+  public BuildExtras(
+      boolean strict, OptionalLong contextTime, boolean verify, CacheTransfers caches) {
+    this(strict, contextTime, verify, false, caches);
   }
 
   public BuildExtras {

@@ -1,6 +1,7 @@
 package io.slipway.builder;
 
 import io.slipway.builder.export.BuildOutput;
+import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.FrontendInput;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
@@ -47,11 +48,9 @@ record BuildProducts(Map<String, List<FrontendInput>> byTarget) {
     }
     List<FrontendInput> inputs = new ArrayList<>();
     for (Platform platform : request.platforms()) {
-      inputs.add(
-          input.with(
-              input
-                  .options()
-                  .with(options -> options.target(target).platform(Optional.of(platform)))));
+      BuildOptions options =
+          input.options().with(o -> o.target(target).platform(Optional.of(platform)));
+      inputs.add(request.platforms().size() > 1 ? input.oneOfMany(options) : input.with(options));
     }
     return inputs;
   }

@@ -168,7 +168,8 @@ final class LocalBuild implements Build {
   private BuildPlan plan(FrontendInput input) {
     BuildPlan asked = Frontend.plan(input, images);
     demanded |= asked.sourceDateEpoch().isPresent();
-    return asked.withTime(request.extras().contextTime());
+    BuildPlan plan = asked.withTime(request.extras().contextTime());
+    return request.extras().squash() ? plan.squashed() : plan;
   }
 
   private Optional<TimeLimit> limit(Map<String, List<BuildPlan>> plans) {

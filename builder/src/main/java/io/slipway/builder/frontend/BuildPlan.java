@@ -1,5 +1,7 @@
 package io.slipway.builder.frontend;
 
+import io.slipway.builder.graph.Op;
+import io.slipway.builder.graph.StepInfo;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.progress.PlannedStep;
 import java.util.List;
@@ -21,6 +23,16 @@ public record BuildPlan(
     Objects.requireNonNull(image, "image");
     steps = List.copyOf(steps);
     Objects.requireNonNull(sourceDateEpoch, "sourceDateEpoch");
+  }
+
+  /** The same with one layer for all that it adds to the base image. */
+  public BuildPlan squashed() {
+    Vertex one =
+        Vertex.of(
+            new Op.Squash(image.baseLayers()),
+            List.of(target),
+            StepInfo.internal("[internal] squash layers"));
+    return new BuildPlan(one, image.squashed(), steps, sourceDateEpoch);
   }
 
   /** The same with times fixed, unless they are. */

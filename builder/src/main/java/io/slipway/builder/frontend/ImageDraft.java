@@ -59,6 +59,15 @@ public record ImageDraft(
         List.of());
   }
 
+  /** The same with one layer for all that was added, as docker's squashed images tell it. */
+  ImageDraft squashed() {
+    var more = new ArrayList<Step>();
+    steps.forEach(step -> more.add(new Step(step.createdBy(), step.author(), false)));
+    long layers = steps.stream().filter(Step::layer).count();
+    more.add(new Step("squash " + layers + (layers == 1 ? " layer" : " layers"), "", true));
+    return new ImageDraft(platform, author, config, baseLayers, baseHistory, more);
+  }
+
   ImageDraft withConfig(ContainerConfig value) {
     return new ImageDraft(platform, author, value, baseLayers, baseHistory, steps);
   }

@@ -159,7 +159,7 @@ final class StageBuild {
 
   private StepInfo info(Instruction instruction, String remark) {
     boolean mayIgnore = !(instruction instanceof Instruction.Workdir);
-    String slot = scope.input().slotPrefix() + "|" + entry.label() + "|" + layerSteps;
+    String slot = names().slot(layerSteps);
     return new StepInfo(
         prefix() + display(instruction) + remark,
         slot + remark,
@@ -179,10 +179,11 @@ final class StageBuild {
   }
 
   String prefix(int number) {
-    String stage = scope.stages().isOnly() && entry.name().isEmpty() ? "" : entry.label() + " ";
-    String total = Integer.toString(totalLayerSteps + 1);
-    String format = "[%s%" + total.length() + "d/%s] ";
-    return String.format(Locale.ROOT, format, stage, number, total);
+    return names().prefix(number, totalLayerSteps + 1);
+  }
+
+  private StepNames names() {
+    return new StepNames(scope.input(), entry, scope.stages().isOnly());
   }
 
   /** The instruction on one line, keyword in capitals, variables replaced. */

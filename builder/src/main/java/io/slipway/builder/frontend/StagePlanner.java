@@ -210,11 +210,13 @@ final class StagePlanner {
     }
     draft = draft.withConfig(draft.config().toBuilder().env(env).build());
     int total = layerSteps(entry, triggers(draft.config().onBuild())) + 1;
-    String stage = table.isOnly() && entry.name().isEmpty() ? "" : entry.label() + " ";
-    String format = "[%s%" + Integer.toString(total).length() + "d/%d] FROM %s";
-    String name = String.format(format, stage, 1, total, image.reference());
+    String name = new StepNames(input, entry, table.isOnly()).prefix(1, total);
     return new StageResult(
-        source(image, name), draft, variables(env), new LinkedHashSet<>(), List.of());
+        source(image, name + "FROM " + image.reference()),
+        draft,
+        variables(env),
+        new LinkedHashSet<>(),
+        List.of());
   }
 
   private static Vertex source(BaseImage image, String name) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * One operation, as plain data. It has one result: a file tree, or the tree of a context. Inputs
  * are named by their index in {@link Vertex#inputs}.
  */
-public sealed interface Op permits Op.Source, Exec, FileActions, Op.Merge {
+public sealed interface Op permits Op.Source, Exec, FileActions, Op.Merge, Op.Squash {
 
   /** What enters the key under which the result is known once the inputs' keys are known. */
   Identity identity();
@@ -133,6 +133,18 @@ public sealed interface Op permits Op.Source, Exec, FileActions, Op.Merge {
     @Override
     public Identity identity() {
       return Identity.of("merge").build();
+    }
+  }
+
+  /**
+   * The layers of the input as one.
+   *
+   * @param keep how many of the first ones stay as they are
+   */
+  record Squash(int keep) implements Op {
+    @Override
+    public Identity identity() {
+      return Identity.of("squash").add("keep", keep).build();
     }
   }
 }

@@ -35,6 +35,7 @@ public final class StepRunner implements OpRunner {
   private final FileStep files;
   private final ExecStep execs;
   private final MergeStep merges;
+  private final SquashStep squashes;
   private final RemoteStep remotes;
 
   /**
@@ -61,6 +62,7 @@ public final class StepRunner implements OpRunner {
     this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
     this.execs = new ExecStep(tools, folders, snapshots, secrets, others);
     this.merges = new MergeStep(snapshots);
+    this.squashes = new SquashStep(snapshots);
     this.remotes = new RemoteStep(tools.remotes(), secrets, snapshots);
   }
 
@@ -113,6 +115,7 @@ public final class StepRunner implements OpRunner {
       case Op.HttpSource http -> remotes.download(http, key);
       case Op.GitSource git -> remotes.checkOut(git, key);
       case Op.Merge merge -> merges.run(inputs, key);
+      case Op.Squash squash -> squashes.run(squash, inputs, key);
     };
   }
 

@@ -20,6 +20,7 @@ import io.slipway.runtime.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,22 @@ final class StepSnapshots {
   /** What a committed tree adds to the one below it. */
   Path changes(Result.Tree tree) {
     return find(tree.snapshot().orElseThrow()).changes();
+  }
+
+  /** The snapshots of a tree, the one on nothing first. */
+  List<Snapshot> layers(Result.Tree tree) {
+    var layers = new ArrayList<Snapshot>();
+    Optional<SnapshotKey> at = tree.snapshot();
+    while (at.isPresent()) {
+      layers.addFirst(find(at.get()));
+      at = layers.getFirst().parent();
+    }
+    return layers;
+  }
+
+  /** The root of a tree for reading, as long as the view is open. */
+  MountedView view(Snapshot snapshot) throws IOException {
+    return snapshotter.view(snapshot);
   }
 
   private Result commit(CacheKey key, Optional<SnapshotKey> parent, Work work, Rescue rescue)

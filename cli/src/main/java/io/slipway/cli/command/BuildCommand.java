@@ -68,6 +68,7 @@ final class BuildCommand implements Command {
             "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")",
             "list",
             "--secret")
+        .flag("Make one layer of all that the build adds to its base image", "--squash")
         .list("SSH agent socket to expose to the build (\"default|id[=socket]\")", "list", "--ssh")
         .text("Shared memory size for build containers", "bytes", "--shm-size")
         .list("Name and optionally a tag (format: \"name:tag\")", "list", "-t", "--tag")
@@ -224,6 +225,7 @@ final class BuildCommand implements Command {
         .ifPresent("target", call.text("--target"))
         .ifPresent("shmsize", shm.isEmpty() ? "" : "" + ByteSize.parse("--shm-size", shm))
         .flag("verify", call.flag("--verify-reproducible"))
+        .flag("squash", call.flag("--squash"))
         .flag("strict", call.flag("--strict"))
         .flag("explain", call.flag("--explain"))
         .flag("nocache", call.flag("--no-cache"))

@@ -52,7 +52,7 @@ final class LiveBuildScreen implements BuildScreen {
     private final Instant begin = Instant.now();
     private final Deque<String> tail = new ArrayDeque<>();
     private final StringBuilder line = new StringBuilder();
-    private final Map<String, String> transfers = new LinkedHashMap<>();
+    private final Map<String, TransferRate> transfers = new LinkedHashMap<>();
     private String why = "";
 
     Step(String name) {
@@ -144,9 +144,9 @@ final class LiveBuildScreen implements BuildScreen {
   private void transfer(String step, JsonValue event) {
     Step at = running.get(step);
     if (at != null) {
-      long all = event.number("total");
-      String size = HumanText.size(event.number("current"));
-      at.transfers.put(event.text("item"), all > 0 ? size + " / " + HumanText.size(all) : size);
+      at.transfers
+          .computeIfAbsent(event.text("item"), item -> new TransferRate())
+          .reached(event.number("at"), event.number("current"), event.number("total"));
     }
   }
 
@@ -203,7 +203,7 @@ final class LiveBuildScreen implements BuildScreen {
       if (!step.why.isEmpty()) {
         lines.add("    not cached: " + step.why);
       }
-      step.transfers.forEach((item, size) -> lines.add("    " + item + "  " + size));
+      step.transfers.forEach((item, rate) -> lines.add("    " + item + "  " + rate.text()));
       step.last(Math.min(TAIL_LINES, room)).forEach(l -> lines.add("    " + l));
     }
     drawn = Math.min(lines.size(), rows - 1);

@@ -34,7 +34,8 @@ final class Terminal implements AutoCloseable {
   /** The size, or another where there is no terminal to ask. */
   static Size sizeOr(Size other) {
     try {
-      return size();
+      Size known = size();
+      return known.rows() > 0 && known.columns() > 0 ? known : other;
     } catch (IOException e) {
       return other;
     }

@@ -53,7 +53,6 @@ final class BuildQuery {
           Map.entry("cgroupparent", Set.of("")),
           Map.entry("ulimits", Set.of("", "null", "[]")),
           Map.entry("securityopt", Set.of("", "null", "[]")),
-          Map.entry("squash", Set.of("", "0", "false")),
           Map.entry("session", Set.of("")),
           Map.entry("isolation", Set.of("", "default")),
           Map.entry("version", Set.of("", "1")));
@@ -150,6 +149,7 @@ final class BuildQuery {
         query.flag("strict"),
         contextTime(query),
         query.flag("verify"),
+        query.flag("squash"),
         new CacheTransfers(
             transfers(query, "cachefrom", false), transfers(query, "cacheto", true), who));
   }
