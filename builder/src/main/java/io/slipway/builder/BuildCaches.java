@@ -5,6 +5,8 @@ import io.slipway.builder.exchange.CacheImports;
 import io.slipway.builder.exchange.CacheTransfer;
 import io.slipway.builder.exchange.CacheTransfers;
 import io.slipway.builder.exchange.ExchangeTools;
+import io.slipway.builder.export.LastTouch;
+import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.progress.BuildEvent;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.progress.StepId;
@@ -14,13 +16,11 @@ import io.slipway.image.content.Lease;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
-import io.slipway.image.model.ImageConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The caches that one build exchanges results with. */
 final class BuildCaches {
@@ -52,43 +52,42 @@ final class BuildCaches {
   }
 
   /** What puts the cache of an image's layers into its config, if that is asked for. */
-  UnaryOperator<ImageConfig> inline(Solver.Solved solved) {
-    Optional<SolvedStep> target = target(solved);
-    if (!transfers.inline() || target.isEmpty()) {
-      return config -> config;
+  LastTouch inline(Solver.Solved solved) {
+    if (!transfers.inline()) {
+      return LastTouch.NONE;
     }
-    try {
-      Bytes cache = exporter.inline(solved.steps(), target.get());
-      return config -> CacheExporter.embed(config, cache);
-    } catch (IOException e) {
-      throw LocalBuilder.failure("putting the cache into the image", e);
-    }
+    return (plan, config) -> {
+      List<SolvedStep> own = targets(solved, List.of(plan.target()));
+      return own.isEmpty()
+          ? config
+          : CacheExporter.embed(config, exporter.inline(solved.steps(), own.getFirst()));
+    };
   }
 
-  private static Optional<SolvedStep> target(Solver.Solved solved) {
-    return solved.steps().isEmpty() ? Optional.empty() : Optional.of(solved.steps().getLast());
+  /** What is known of the steps that made the images. */
+  private static List<SolvedStep> targets(Solver.Solved solved, List<Vertex> wanted) {
+    return solved.steps().stream().filter(step -> wanted.contains(step.vertex())).toList();
   }
 
-  /** Puts the results where they are wanted. */
-  void store(Solver.Solved solved) {
-    List<CacheTransfer> places =
-        transfers.to().stream()
-            .filter(to -> !(to.place() instanceof CacheTransfer.Inline))
-            .toList();
-    for (CacheTransfer to : places) {
-      if (target(solved).isPresent()) {
-        store(to, solved);
+  /**
+   * Puts the results where they are wanted.
+   *
+   * @param wanted what the images are of
+   */
+  void store(Solver.Solved solved, List<Vertex> wanted) {
+    List<SolvedStep> targets = targets(solved, wanted);
+    for (CacheTransfer to : transfers.to()) {
+      if (!(to.place() instanceof CacheTransfer.Inline) && !targets.isEmpty()) {
+        store(to, solved, targets);
       }
     }
   }
 
-  private void store(CacheTransfer to, Solver.Solved solved) {
+  private void store(CacheTransfer to, Solver.Solved solved, List<SolvedStep> targets) {
     var step = new StepId("cache export " + to.place());
     begin(step, "exporting cache to " + to.place());
     try {
-      int results =
-          exporter.export(
-              to, solved.steps(), target(solved).orElseThrow(), transfers.credentials());
+      int results = exporter.export(to, solved.steps(), targets, transfers.credentials());
       end(step, results + " results");
     } catch (IOException | SlipwayException e) {
       boolean cancelled =

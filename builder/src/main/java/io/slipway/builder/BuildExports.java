@@ -2,6 +2,7 @@ package io.slipway.builder;
 
 import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.export.Built;
+import io.slipway.builder.export.LastTouch;
 import io.slipway.builder.export.PackedImage;
 import io.slipway.builder.export.Packing;
 import io.slipway.builder.export.Registries;
@@ -15,7 +16,6 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Descriptor;
 import io.slipway.image.model.Digest;
-import io.slipway.image.model.ImageConfig;
 import io.slipway.image.model.ImageIndex;
 import io.slipway.image.name.Reference;
 import java.io.IOException;
@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Makes the outputs of one build, in the order they were asked for. */
 final class BuildExports {
@@ -34,7 +33,7 @@ final class BuildExports {
   private final BuildRequest request;
   private final Registries registries;
   private final Lease lease;
-  private final UnaryOperator<ImageConfig> last;
+  private final LastTouch last;
   private final BuildListener listener;
   private final Map<PackKey, Packed> packed = new HashMap<>();
   private final List<Reference> tags = new ArrayList<>();
@@ -51,7 +50,7 @@ final class BuildExports {
       BuildRequest request,
       Registries registries,
       Lease lease,
-      UnaryOperator<ImageConfig> last,
+      LastTouch last,
       BuildListener listener) {
     this.builder = builder;
     this.request = request;
@@ -92,16 +91,18 @@ final class BuildExports {
     switch (output) {
       case BuildOutput.Image image -> image(image, built.getFirst());
       case BuildOutput.Registry registry ->
-          shown("pushing " + names(registry.names()), () -> push(registry, target, built));
+          shown(
+              "pushing " + names(registry.names()),
+              progress -> push(registry, target, built, progress));
       case BuildOutput.Archive archive ->
           shown(
               "writing " + (archive.docker() ? "docker" : "oci") + " archive",
-              () -> archive(archive, target, built));
+              progress -> archive(archive, target, built, progress));
       case BuildOutput.Directory directory ->
           shown(
               "copying files to " + directory.path(),
-              () -> builder.treeExporter().directory(built, directory.path()));
-      case BuildOutput.Tar tar -> shown("sending files", () -> tar(tar, built));
+              _ -> builder.treeExporter().directory(built, directory.path()));
+      case BuildOutput.Tar tar -> shown("sending files", progress -> tar(tar, built, progress));
       case BuildOutput.CacheOnly _ -> {
         // the steps are in the cache
       }
@@ -114,13 +115,13 @@ final class BuildExports {
 
   @FunctionalInterface
   private interface Work {
-    void run() throws IOException, InterruptedException;
+    void run(ExportProgress progress) throws IOException, InterruptedException;
   }
 
   private void shown(String what, Work work) throws IOException, InterruptedException {
     var id = new StepId("export " + ++shown + " " + what);
     listener.on(new BuildEvent.Started(Instant.now(), id, "[export] " + what));
-    work.run();
+    work.run(new ExportProgress(listener, id));
     listener.on(new BuildEvent.Done(Instant.now(), id));
   }
 
@@ -132,15 +133,17 @@ final class BuildExports {
     tags.addAll(image.tags());
   }
 
-  private void push(BuildOutput.Registry registry, String target, List<Built> built)
+  private void push(
+      BuildOutput.Registry registry, String target, List<Built> built, ExportProgress progress)
       throws IOException {
     Packed done = packed(target, registry.packing(), built);
     for (Reference name : registry.names()) {
-      registries.push(name, done.images, done.index, lease);
+      registries.push(name, done.images, done.index, lease, progress);
     }
   }
 
-  private void archive(BuildOutput.Archive archive, String target, List<Built> built)
+  private void archive(
+      BuildOutput.Archive archive, String target, List<Built> built, ExportProgress progress)
       throws IOException, InterruptedException {
     Packed done = packed(target, archive.packing(), built);
     var content =
@@ -150,14 +153,15 @@ final class BuildExports {
             archive.names(),
             archive.docker());
     Sink sink = archive.sink();
-    OutputStream out = sink.open();
+    OutputStream out = progress.counting(sink.open(), "archive");
     new PackedImageWriter(builder.parts().blobs()).write(content, out);
+    out.flush();
     sink.done();
   }
 
-  private void tar(BuildOutput.Tar tar, List<Built> built)
+  private void tar(BuildOutput.Tar tar, List<Built> built, ExportProgress progress)
       throws IOException, InterruptedException {
-    OutputStream out = tar.sink().open();
+    OutputStream out = progress.counting(tar.sink().open(), "files");
     builder.treeExporter().tar(built, out);
     out.flush();
     tar.sink().done();
@@ -172,7 +176,7 @@ final class BuildExports {
     }
     List<PackedImage> images = new ArrayList<>();
     for (Built one : built) {
-      images.add(builder.imagePacker().pack(one, packing, lease));
+      images.add(builder.imagePacker().pack(one, packing, lease, last));
     }
     Optional<ImageIndex> index =
         images.size() == 1 && packing.index().isEmpty()

@@ -40,7 +40,7 @@ public final class BuildInspection implements AutoCloseable {
 
   /** All checks, with nothing looked up that the build has not looked up already. */
   CheckReport checkWithKnown(boolean strict) {
-    return report(images::base, strict);
+    return report(name -> images.base(name, platform()), strict);
   }
 
   private Platform platform() {

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 /** The images that one build has looked up already, so that nothing is looked up twice. */
 final class KnownBases implements BaseImages {
   private final BaseImages images;
-  private final Map<Reference, BaseImage> known = new ConcurrentHashMap<>();
+  private final Map<Wanted, BaseImage> known = new ConcurrentHashMap<>();
+
+  private record Wanted(Reference reference, Platform platform) {}
 
   KnownBases(BaseImages images) {
     this.images = images;
@@ -23,15 +25,15 @@ final class KnownBases implements BaseImages {
   @Override
   public BaseImage resolve(Reference reference, Platform platform) {
     BaseImage image = images.resolve(reference, platform);
-    known.put(reference.withDefaultTag(), image);
+    known.put(new Wanted(reference.withDefaultTag(), platform), image);
     return image;
   }
 
   /** What is known of an image by its name; nothing is fetched. */
-  Optional<CheckFacts.Base> base(String name) {
+  Optional<CheckFacts.Base> base(String name, Platform platform) {
     try {
-      return Optional.ofNullable(known.get(Reference.parseWithDefaultTag(name)))
-          .map(KnownBases::facts);
+      var wanted = new Wanted(Reference.parseWithDefaultTag(name), platform);
+      return Optional.ofNullable(known.get(wanted)).map(KnownBases::facts);
     } catch (SlipwayException e) {
       return Optional.empty();
     }

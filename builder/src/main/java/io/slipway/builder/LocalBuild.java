@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** One build on this machine. */
 final class LocalBuild implements Build {
@@ -41,7 +42,10 @@ final class LocalBuild implements Build {
   private final BuildProducts products;
   private final KnownBases images;
   private final Registries registries;
-  private Thread planning;
+
+  /** Works for the build itself, outside of its steps; a cancel interrupts it. */
+  private Thread working;
+
   private Solution solution;
   private boolean cancelled;
 
@@ -99,9 +103,8 @@ final class LocalBuild implements Build {
   private BuildResult run(BuildListener listener, BuildRecorder recorder) {
     Instant start = Instant.now();
     try (Lease lease = builder.parts().leases().open()) {
-      Map<String, List<BuildPlan>> plans = plans();
-      new BuildVerdict(request, contexts.main(), products.inputs().getFirst(), images)
-          .tell(listener);
+      Map<String, List<BuildPlan>> plans = interruptible(this::plans);
+      new BuildVerdict(request, contexts.main(), products.inputs(), images).tell(listener);
       listener.on(new BuildEvent.Planned(Instant.now(), steps(plans)));
       var caches =
           new BuildCaches(
@@ -120,9 +123,12 @@ final class LocalBuild implements Build {
       var exports =
           new BuildExports(builder, request, registries, lease, caches.inline(solved), listener);
       try (var waste = new BuildWaste(builder, solved.steps(), built)) {
-        exports.make(built);
-        caches.store(solved);
-        waste.tell(listener);
+        interruptible(() -> {
+          exports.make(built);
+          caches.store(solved, targets(plans));
+          waste.tell(listener);
+          return built;
+        });
       }
       return new BuildResult(
           exports.imageId(),
@@ -134,30 +140,35 @@ final class LocalBuild implements Build {
     }
   }
 
-  /** Looking up base images is the one thing a plan waits for; a cancel interrupts it. */
   private Map<String, List<BuildPlan>> plans() {
+    var plans = new LinkedHashMap<String, List<BuildPlan>>();
+    products
+        .byTarget()
+        .forEach((target, inputs) -> {
+          List<BuildPlan> ofTarget = new ArrayList<>();
+          inputs.forEach(input -> ofTarget.add(plan(input)));
+          plans.put(target, ofTarget);
+        });
+    return plans;
+  }
+
+  /** Does what may take long; a cancel interrupts it. */
+  private <T> T interruptible(Supplier<T> work) {
     synchronized (this) {
       requireNotCancelled();
-      planning = Thread.currentThread();
+      working = Thread.currentThread();
     }
     try {
-      var plans = new LinkedHashMap<String, List<BuildPlan>>();
-      products
-          .byTarget()
-          .forEach((target, inputs) -> {
-            List<BuildPlan> ofTarget = new ArrayList<>();
-            inputs.forEach(input -> ofTarget.add(plan(input)));
-            plans.put(target, ofTarget);
-          });
-      return plans;
+      return work.get();
     } catch (SlipwayException e) {
+      // an interrupt shows in many ways
       requireNotCancelled();
       throw e;
     } finally {
       synchronized (this) {
-        planning = null;
+        working = null;
         if (cancelled) {
-          // meant for the plan: the thread goes on to tell of the cancel
+          // meant for the work: the thread goes on to tell of the cancel
           Thread.interrupted();
         }
       }
@@ -208,15 +219,17 @@ final class LocalBuild implements Build {
             limit(plans),
             lease,
             others);
-    List<Vertex> targets =
-        plans.values().stream().flatMap(List::stream).map(BuildPlan::target).toList();
     Solution prepared;
     synchronized (this) {
       requireNotCancelled();
-      prepared = builder.solver().prepare(targets, runner, listener);
+      prepared = builder.solver().prepare(targets(plans), runner, listener);
       solution = prepared;
     }
     return prepared.run();
+  }
+
+  private static List<Vertex> targets(Map<String, List<BuildPlan>> plans) {
+    return plans.values().stream().flatMap(List::stream).map(BuildPlan::target).toList();
   }
 
   private static Map<String, List<Built>> built(
@@ -240,8 +253,8 @@ final class LocalBuild implements Build {
   @Override
   public synchronized void cancel() {
     cancelled = true;
-    if (planning != null) {
-      planning.interrupt();
+    if (working != null) {
+      working.interrupt();
     }
     if (solution != null) {
       solution.cancel();

@@ -145,7 +145,7 @@ public final class LocalBuilder implements AutoCloseable {
   public Builder with(BaseImages images) {
     return with(
         images,
-        (name, packed, index, lease) -> {
+        (name, packed, index, lease, listener) -> {
           throw new SlipwayException(
               ErrorKind.UNSUPPORTED,
               "pushing " + name.familiar() + ": there is nowhere to push to");

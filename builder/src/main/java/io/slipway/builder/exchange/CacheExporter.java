@@ -68,13 +68,13 @@ public final class CacheExporter {
    * Exports the results of a build.
    *
    * @param steps of the whole graph
-   * @param target the step that made the image's tree
+   * @param targets the steps that made the images' trees
    * @return how many results went along
    */
   public int export(
-      CacheTransfer to, List<SolvedStep> steps, SolvedStep target, CredentialSource who)
+      CacheTransfer to, List<SolvedStep> steps, List<SolvedStep> targets, CredentialSource who)
       throws IOException {
-    List<Exported> results = results(to.max() ? steps : way(steps, target));
+    List<Exported> results = results(to.max() ? steps : ways(steps, targets));
     Map<ChainId, Integer> numbers = new LinkedHashMap<>();
     Map<ChainId, Snapshot.Committed> owned = new LinkedHashMap<>();
     for (Exported result : results) {
@@ -137,6 +137,11 @@ public final class CacheExporter {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The steps that made the layers of the images, each before those that stand on it. */
+  private static List<SolvedStep> ways(List<SolvedStep> steps, List<SolvedStep> targets) {
+    return targets.stream().flatMap(target -> way(steps, target).stream()).distinct().toList();
   }
 
   /** The steps that made the layers of the image, the first one first. */

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Makes images in the catalog of built trees. */
 public final class ImageExporter {
@@ -37,13 +36,9 @@ public final class ImageExporter {
    * @param last changes the config when all else is in it
    */
   public Digest export(
-      BuildPlan plan,
-      Optional<SnapshotKey> top,
-      List<Reference> tags,
-      Lease lease,
-      UnaryOperator<ImageConfig> last)
+      BuildPlan plan, Optional<SnapshotKey> top, List<Reference> tags, Lease lease, LastTouch last)
       throws IOException {
-    ImageConfig config = last.apply(config(plan, top));
+    ImageConfig config = last.on(plan, config(plan, top));
     config.rootFs().chain().forEach(lease::pin);
     lease.pin(config.id());
     Optional<ImageRecord> known = tools.catalog().find(config.id());

@@ -33,9 +33,11 @@ public final class ImagePacker {
    * The image of one platform.
    *
    * @param lease keeps its parts
+   * @param last changes the config when all else is in it
    */
-  public PackedImage pack(Built built, Packing packing, Lease lease) throws IOException {
-    ImageConfig config = exporter.config(built.plan(), built.top());
+  public PackedImage pack(Built built, Packing packing, Lease lease, LastTouch last)
+      throws IOException {
+    ImageConfig config = last.on(built.plan(), exporter.config(built.plan(), built.top()));
     lease.pin(config.id());
     new VerifiedBlobs(tools.blobs()).put(config.bytes());
     List<Descriptor> layers = layers(built.plan(), config, packing, lease);

@@ -48,6 +48,10 @@ final class BuildCommand implements Command {
         .text("Write build result metadata to a file", "string", "--metadata-file")
         .text("Set the networking mode for the RUN instructions", "string", "--network")
         .flag("Do not use cache when building the image", "--no-cache")
+        .text(
+            "Not supported yet: provenance attestations (only \"false\")", "string", "--provenance")
+        .text("Not supported yet: SBOM attestations (only \"false\")", "string", "--sbom")
+        .list("Not supported yet: attestations", "list", "--attest")
         .list("Do not cache specified stages", "list", "--no-cache-filter")
         .text("What to do when a step fails (\"shell\": open one in it)", "string", "--on-failure")
         .list(
@@ -90,6 +94,7 @@ final class BuildCommand implements Command {
     if (!look.isEmpty() && !look.equals("build")) {
       return look(call, BuildCalls.parse(look), query(call, progress), where);
     }
+    refuseAttestations(call);
     boolean enter = entersFailure(call);
     var checkout = CheckoutTime.of(where);
     List<BuildOutputOption> outputs = BuildOutputOption.of(call);
@@ -119,6 +124,25 @@ final class BuildCommand implements Command {
       return enter(call, result);
     }
     return finish(call, progress, result, outputs.isEmpty());
+  }
+
+  /** Images without what was asked to be attested must not look as if they had it. */
+  private static void refuseAttestations(Invocation call) {
+    for (String flag : List.of("--provenance", "--sbom")) {
+      if (!List.of("", "false").contains(call.text(flag))) {
+        throw unsupported(flag + "=" + call.text(flag));
+      }
+    }
+    for (String attestation : call.list("--attest")) {
+      if (!List.of(attestation.split(",")).contains("disabled=true")) {
+        throw unsupported("--attest " + attestation);
+      }
+    }
+  }
+
+  private static CommandFailure unsupported(String flag) {
+    return new CommandFailure(
+        1, "ERROR: " + flag + " is not supported: images are built without attestations");
   }
 
   private static boolean entersFailure(Invocation call) {

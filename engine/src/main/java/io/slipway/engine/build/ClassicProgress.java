@@ -53,13 +53,20 @@ final class ClassicProgress implements BuildListener {
       case BuildEvent.Started e -> say(e.step(), " ---> Running in " + shortId(e.step()) + "\n");
       case BuildEvent.Done e -> end(e.step());
       case BuildEvent.Failed e -> reach(e.step());
-      case BuildEvent.Warning e -> out.accept("[Warning] " + e.message() + "\n");
+      case BuildEvent.Warning e -> warn(e);
       case BuildEvent.Progress _,
           BuildEvent.Missed _,
           BuildEvent.Cancelled _,
           BuildEvent.Exported _ -> {
         return;
       }
+    }
+  }
+
+  /** The classic builder checks no Dockerfile: what is said of its lines is left out. */
+  private void warn(BuildEvent.Warning warning) {
+    if (warning.excerpt().isEmpty()) {
+      out.accept("[Warning] " + warning.message() + "\n");
     }
   }
 

@@ -10,6 +10,7 @@ import io.slipway.image.model.ManifestFormat;
 import io.slipway.image.name.Reference;
 import io.slipway.image.remote.CredentialSource;
 import io.slipway.image.remote.PushRequest;
+import io.slipway.image.remote.TransferListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,11 @@ record EngineRegistries(ImageTransfers transfers, CredentialSource who) implemen
 
   @Override
   public void push(
-      Reference name, List<PackedImage> images, Optional<ImageIndex> index, Lease lease)
+      Reference name,
+      List<PackedImage> images,
+      Optional<ImageIndex> index,
+      Lease lease,
+      TransferListener listener)
       throws IOException {
     List<PushRequest> requests =
         images.stream()
@@ -32,6 +37,6 @@ record EngineRegistries(ImageTransfers transfers, CredentialSource who) implemen
                     Compression.GZIP,
                     who))
             .toList();
-    transfers.pushPacked(requests, index, lease);
+    transfers.pushPacked(requests, index, lease, listener);
   }
 }

@@ -149,13 +149,14 @@ public final class ImageTransfers {
    *
    * @param images of one name; each with its manifest
    */
-  public void pushPacked(List<PushRequest> images, Optional<ImageIndex> index, Lease lease)
+  public void pushPacked(
+      List<PushRequest> images, Optional<ImageIndex> index, Lease lease, TransferListener listener)
       throws IOException {
     Reference target = images.getFirst().target();
     if (index.isPresent()) {
-      pusher.push(target, index.get(), images, lease, TransferListener.SILENT);
+      pusher.push(target, index.get(), images, lease, listener);
     } else {
-      pusher.push(images.getFirst(), lease, TransferListener.SILENT);
+      pusher.push(images.getFirst(), lease, listener);
     }
     events.publish(
         "image", "push", target.familiar(), Map.of("name", target.repository().familiar()));
