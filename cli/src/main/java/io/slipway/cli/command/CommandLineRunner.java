@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -26,6 +27,22 @@ final class CommandLineRunner {
 
   /** An unknown flag, or a container that could not even be asked for. */
   private static final int NOT_BEGUN = 125;
+
+  /**
+   * Commands are described by specs alone, so the parser has lists to make and no other object. Its
+   * own factory looks for Groovy when it is loaded: in every jar, and that takes longer than all
+   * the rest.
+   */
+  private static final IFactory LISTS =
+      new IFactory() {
+        @Override
+        public <K> K create(Class<K> type) {
+          if (type == List.class) {
+            return type.cast(new ArrayList<>());
+          }
+          throw new IllegalArgumentException("a command line has no " + type);
+        }
+      };
 
   private final CommandTable table;
   private final Console console;
@@ -64,7 +81,8 @@ final class CommandLineRunner {
   private int run(CommandTable.Entry entry, List<String> words, Optional<String> host)
       throws InterruptedException {
     Command command = entry.command().get();
-    CommandSpec spec = CommandSpec.create().name("slipway " + entry.name());
+    CommandSpec spec =
+        CommandSpec.wrapWithoutInspection(null, LISTS).name("slipway " + entry.name());
     command.describe(spec);
     if (words.contains("--help") && helpAsked(spec, words)) {
       console.out().print(new UsageText(entry, command, spec));
@@ -72,7 +90,9 @@ final class CommandLineRunner {
     }
     try {
       CommandLine parser =
-          new CommandLine(spec).setPosixClusteredShortOptionsAllowed(true).setTrimQuotes(false);
+          new CommandLine(spec, LISTS)
+              .setPosixClusteredShortOptionsAllowed(true)
+              .setTrimQuotes(false);
       parser.setOverwrittenOptionsAllowed(true);
       parser.setUnmatchedOptionsArePositionalParams(false);
       var parsed = parser.parseArgs(words.toArray(String[]::new));

@@ -90,7 +90,8 @@ final class ContainerTable {
     }
     List<Verb> below = new ArrayList<>(VERBS);
     below.addAll(BELOW);
-    below.sort(java.util.Comparator.comparing(Verb::name));
+    // Not Comparator.comparing: its lambda is not in the start-up cache, and made at every start.
+    below.sort((a, b) -> a.name().compareTo(b.name()));
     for (Verb verb : below) {
       rows.add(
           new Entry(Group.MANAGEMENT, "container " + verb.name(), verb.summary(), verb.command()));

@@ -16,24 +16,26 @@ public final class Main {
   public static void main(String[] words) throws InterruptedException {
     Console console = Console.ofProcess();
     int exitCode =
-        new CommandLineRunner(SlipwayCommands.table(), console, Main::connect).run(List.of(words));
+        new CommandLineRunner(
+                SlipwayCommands.table(), console, host -> connect(host, DaemonPaths.ofProcess()))
+            .run(List.of(words));
     console.flush();
     // Not exit: nothing is left to be done, and shutdown hooks cost a command its time.
     Runtime.getRuntime().halt(exitCode);
   }
 
-  private static EngineClient connect(Optional<String> host) {
+  /** A client of the daemon that was given, else of the one that these paths name. */
+  static EngineClient connect(Optional<String> host, DaemonPaths own) {
     Optional<String> given =
         host.or(() -> Optional.ofNullable(System.getenv("DOCKER_HOST")).filter(h -> !h.isEmpty()));
     try {
-      return new EngineClient(given.map(EngineAddress::parse).orElseGet(Main::ownDaemon));
+      return new EngineClient(given.map(EngineAddress::parse).orElseGet(() -> ownDaemon(own)));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
   }
 
-  private static EngineAddress ownDaemon() {
-    DaemonPaths paths = DaemonPaths.ofProcess();
+  private static EngineAddress ownDaemon(DaemonPaths paths) {
     try {
       new BackgroundDaemon(paths, System.getProperty("slipway.launcher"), System.err).ensure();
     } catch (IOException e) {

@@ -1,7 +1,6 @@
 package io.slipway.cli.command;
 
-import io.slipway.cli.client.EngineAddress;
-import io.slipway.cli.client.EngineClient;
+import io.slipway.cli.daemon.DaemonPaths;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,16 +53,17 @@ final class TrainCommand implements Command {
   @Override
   public int run(Invocation call) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("slipway-train");
-    Path socket = directory.resolve("s");
+    DaemonPaths paths = new DaemonPaths(directory, directory, "", "");
+    Path socket = paths.socket();
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread.ofPlatform().daemon().start(() -> answer(server));
-      EngineClient client = new EngineClient(new EngineAddress.Unix(socket));
       PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
       Console console =
           new Console(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false);
       for (List<String> line : LINES) {
-        new CommandLineRunner(SlipwayCommands.table(), console, host -> client).run(line);
+        new CommandLineRunner(SlipwayCommands.table(), console, host -> Main.connect(host, paths))
+            .run(line);
       }
     } finally {
       Files.deleteIfExists(socket);
@@ -75,13 +75,20 @@ final class TrainCommand implements Command {
   private static void answer(ServerSocketChannel server) {
     try {
       while (true) {
-        try (SocketChannel client = server.accept()) {
-          client.read(ByteBuffer.allocate(64 * 1024));
-          client.write(ByteBuffer.wrap(ANSWER.getBytes(StandardCharsets.US_ASCII)));
-        }
+        answer(server.accept());
       }
     } catch (IOException e) {
       // The listening socket was closed: the trial is over.
+      return;
+    }
+  }
+
+  private static void answer(SocketChannel connection) {
+    try (connection) {
+      connection.read(ByteBuffer.allocate(64 * 1024));
+      connection.write(ByteBuffer.wrap(ANSWER.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      // Some only look whether anybody answers, and are gone before they are.
       return;
     }
   }
