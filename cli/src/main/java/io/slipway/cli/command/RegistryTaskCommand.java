@@ -3,6 +3,7 @@ package io.slipway.cli.command;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
+import io.slipway.registry.config.RegistrySettings;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,27 +21,23 @@ abstract class RegistryTaskCommand implements Command {
 
   @Override
   public final void describe(CommandSpec spec) {
-    Options options =
-        new Options(spec).text("Folder of all repositories and blobs", "path", "--data-root");
+    Options options = RegistryFlags.describe(new Options(spec));
     describe(options);
     options.words();
   }
 
   @Override
   public String arguments() {
-    return "--data-root DIR [OPTIONS]";
+    return "[OPTIONS]";
   }
 
   @Override
   public final int run(Invocation call) throws InterruptedException {
-    if (call.text("--data-root").isEmpty()) {
-      throw new UsageException(
-          call.name() + ": give the folder of the registry's data with --data-root DIR");
-    }
     try {
+      RegistrySettings settings = RegistryFlags.read(call);
       RegistryAdmin.run(
-          Path.of(call.text("--data-root")).toAbsolutePath(),
-          UpkeepSettings.defaults(),
+          settings.dataRoot(),
+          UpkeepSettings.of(settings.upkeep()),
           request(call),
           line -> call.console().out().println(line));
       call.console().out().flush();
@@ -126,7 +123,7 @@ abstract class RegistryTaskCommand implements Command {
 
     @Override
     public String arguments() {
-      return "--data-root DIR [OPTIONS] FOLDER";
+      return "[OPTIONS] FOLDER";
     }
 
     @Override

@@ -3,19 +3,20 @@ package io.slipway.registry.admin;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.config.SettingsReader;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RepositoryName;
 import io.slipway.registry.store.RepositoryUsage;
 import io.slipway.registry.store.UsageIndex;
 import io.slipway.registry.upkeep.DistributionTree;
 import io.slipway.registry.upkeep.Fsck;
+import io.slipway.registry.upkeep.GcReport;
 import io.slipway.registry.upkeep.OciLayoutFolder;
 import io.slipway.registry.upkeep.Rebuild;
 import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.Retention;
 import io.slipway.registry.upkeep.RetentionRule;
 import io.slipway.registry.upkeep.Scrub;
-import io.slipway.registry.upkeep.SettingText;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +50,18 @@ final class AdminTasks {
     return new AdminTasks(root, false, RepairSource.none());
   }
 
-  /** Blocks until it is done; {@code out} takes a line at a time for the one who gave the order. */
-  void run(AdminRequest request, Consumer<String> out) throws InterruptedException {
+  /**
+   * Blocks until it is done; {@code lines} takes them for the one who gave the order, one at a
+   * time.
+   */
+  void run(AdminRequest request, Consumer<String> lines) throws InterruptedException {
+    Object one = new Object();
+    Consumer<String> out =
+        line -> {
+          synchronized (one) {
+            lines.accept(line);
+          }
+        };
     switch (request) {
       case AdminRequest.Collect collect -> collect(collect, out);
       case AdminRequest.Scrub scrub -> scrub(scrub, out);
@@ -67,18 +78,28 @@ final class AdminTasks {
     Optional<Duration> grace =
         order.grace().isEmpty()
             ? Optional.empty()
-            : Optional.of(SettingText.duration("grace", order.grace()));
-    out.accept(root.collection().run(order.dryRun(), grace, out).toString());
+            : Optional.of(SettingsReader.duration("grace", order.grace()));
+    GcReport report;
+    try (ProgressTicker _ = ProgressTicker.start(root.collection()::progress, out)) {
+      report = root.collection().run(order.dryRun(), grace, out);
+    }
+    out.accept(report.toString());
+    if (!order.dryRun()) {
+      root.compactNames();
+    }
   }
 
   private void scrub(AdminRequest.Scrub order, Consumer<String> out) throws InterruptedException {
-    long rate = order.rate().isEmpty() ? 0 : SettingText.bytes("rate", order.rate());
+    long rate = order.rate().isEmpty() ? 0 : SettingsReader.size("rate", order.rate());
     Duration age =
         order.olderThan().isEmpty()
             ? Duration.ZERO
-            : SettingText.duration("older-than", order.olderThan());
+            : SettingsReader.duration("older-than", order.olderThan());
     Instant before = root.clock().instant().minus(age).plusMillis(1);
-    Scrub.Report report = root.scrub().run(before, rate, source, out);
+    Scrub.Report report;
+    try (ProgressTicker _ = ProgressTicker.start(root.scrub()::progress, out)) {
+      report = root.scrub().run(before, rate, source, out);
+    }
     out.accept(report.toString());
     long left = report.damaged() - report.repaired();
     if (left > 0) {

@@ -92,6 +92,7 @@ public final class BackgroundUpkeep implements AutoCloseable {
     if (report.contents() > 0 || report.manifests() > 0 || report.links() > 0) {
       log.accept("garbage collection: " + report);
     }
+    root.compactNames();
   }
 
   private void scrub() throws InterruptedException {

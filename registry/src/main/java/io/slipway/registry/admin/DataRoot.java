@@ -169,6 +169,17 @@ public final class DataRoot implements AutoCloseable {
     return names;
   }
 
+  /** Drops from the journal of names what is over. */
+  void compactNames() {
+    try {
+      journal.compact(
+          (repository, manifest) -> metadata.manifests().find(repository, manifest).isPresent());
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "compact " + names() + ": " + FileReason.of(e), e);
+    }
+  }
+
   public Scrub scrub() {
     return scrub;
   }

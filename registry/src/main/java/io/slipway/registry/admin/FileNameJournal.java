@@ -7,15 +7,18 @@ import io.slipway.image.model.Digest;
 import io.slipway.registry.store.NameJournal;
 import io.slipway.registry.store.RepositoryName;
 import io.slipway.registry.upkeep.NamedManifests;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.zip.CRC32C;
 
 /**
@@ -23,16 +26,20 @@ import java.util.zip.CRC32C;
  * words: {@code + REPOSITORY DIGEST TYPE TAG...}, {@code - REPOSITORY TAG}, or {@code x REPOSITORY
  * DIGEST}. Torn or damaged lines are passed over. It is not synced: after a loss of power the last
  * seconds may be missing, and they matter only if the metadata is lost as well. A full disk costs
- * the line, not the push.
+ * the line, not the push. From time to time {@link #compact} writes it anew without what is over.
  */
 final class FileNameJournal implements NameJournal, AutoCloseable {
   private static final String PUT = "+";
   private static final String UNTAGGED = "-";
   private static final String DELETED = "x";
 
+  /** A smaller file is not worth it. */
+  private static final long COMPACT_BYTES = 1 << 20;
+
   private final Path file;
-  private final FileChannel channel;
+  private FileChannel channel;
   private boolean failing;
+  private long kept;
 
   private FileNameJournal(Path file, FileChannel channel) {
     this.file = file;
@@ -65,6 +72,67 @@ final class FileNameJournal implements NameJournal, AutoCloseable {
     append(DELETED + " " + repository + " " + manifest);
   }
 
+  /**
+   * Writes the file anew if it has grown to twice what was left of it the last time; returns
+   * whether it did. Changes go on meanwhile: they wait only while what they added is copied.
+   *
+   * @param held whether a manifest without tags is still there; collections leave no line
+   */
+  boolean compact(BiPredicate<RepositoryName, Digest> held) throws IOException {
+    return compact(COMPACT_BYTES, held);
+  }
+
+  /** {@code least}: a smaller file is left as it is. */
+  boolean compact(long least, BiPredicate<RepositoryName, Digest> held) throws IOException {
+    long end = size();
+    if (end < Math.max(least, 2 * kept)) {
+      return false;
+    }
+    NamedManifests names = new NamedManifests();
+    try (BufferedReader lines = lines(file)) {
+      long read = 0;
+      for (String line = lines.readLine(); line != null && read < end; line = lines.readLine()) {
+        read += line.length() + 1;
+        replay(line, names);
+      }
+    }
+    Path anew = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(anew);
+    try (FileNameJournal copy = open(anew)) {
+      names.tell(copy, held);
+      takeOver(copy, end);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(anew);
+      throw e;
+    }
+    return true;
+  }
+
+  private synchronized long size() throws IOException {
+    return channel.size();
+  }
+
+  /** What came after {@code end} goes into the copy, which then stands in for the file. */
+  private synchronized void takeOver(FileNameJournal copy, long end) throws IOException {
+    try (FileChannel now = FileChannel.open(file, StandardOpenOption.READ)) {
+      for (long at = end; at < now.size(); ) {
+        at += now.transferTo(at, now.size() - at, copy.channel);
+      }
+    }
+    if (copy.failing) {
+      throw new IOException("no room to write " + copy.file);
+    }
+    copy.channel.force(true);
+    Files.move(copy.file, file, StandardCopyOption.ATOMIC_MOVE);
+    channel.close();
+    channel = open(file).channel;
+    kept = channel.size();
+  }
+
+  private static BufferedReader lines(Path file) throws IOException {
+    return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+  }
+
   private static String checksum(String text) {
     CRC32C crc = new CRC32C();
     crc.update(text.getBytes(StandardCharsets.UTF_8));
@@ -93,8 +161,8 @@ final class FileNameJournal implements NameJournal, AutoCloseable {
     if (!Files.exists(file)) {
       return;
     }
-    try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      lines.forEach(line -> replay(line, names));
+    try (BufferedReader lines = lines(file)) {
+      lines.lines().forEach(line -> replay(line, names));
     } catch (IOException e) {
       throw new SlipwayException(ErrorKind.INTERNAL, "read " + file + ": " + FileReason.of(e), e);
     }
@@ -120,7 +188,7 @@ final class FileNameJournal implements NameJournal, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       channel.close();
     } catch (IOException e) {

@@ -13,9 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The values that are written as one word. A {@code long} is a size in bytes. */
+/**
+ * The values that are written as one word. A {@code long} is a size in bytes; a letter alone or
+ * with {@code iB} stands for powers of 1024, with {@code B} for powers of 1000.
+ */
 final class SettingText {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([KMGT]i?B|B)?");
+  private static final Pattern SIZE =
+      Pattern.compile("(\\d{1,15})\\s*([KMGT]?)(i?B)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d|w)");
   private static final List<String> SIZES = List.of("K", "M", "G", "T");
   private static final Map<String, Duration> UNITS =
@@ -97,9 +101,8 @@ final class SettingText {
     if (!matcher.matches()) {
       throw wanted("a size such as 64MiB", text);
     }
-    String unit = matcher.group(2) == null ? "B" : matcher.group(2);
-    int power = SIZES.indexOf(unit.substring(0, 1)) + 1;
-    long step = unit.contains("i") ? 1024 : 1000;
+    int power = SIZES.indexOf(matcher.group(2).toUpperCase(Locale.ROOT)) + 1;
+    long step = "b".equalsIgnoreCase(matcher.group(3)) ? 1000 : 1024;
     try {
       long bytes = Long.parseLong(matcher.group(1));
       for (int i = 0; i < power; i++) {

@@ -59,6 +59,29 @@ public final class SettingsReader {
     return (Duration) SettingText.parse(Duration.class, text, Path.of("/"));
   }
 
+  /**
+   * The same where {@code what} is to be given.
+   *
+   * @throws SlipwayException INVALID naming it
+   */
+  public static Duration duration(String what, String text) {
+    return named(what, text, Duration.class);
+  }
+
+  /** A size as settings write it, such as {@code 10g} or {@code 64MiB}, in bytes. */
+  public static long size(String what, String text) {
+    return named(what, text, long.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T named(String what, String text, Class<T> type) {
+    try {
+      return (T) SettingText.parse(type, text, Path.of("/"));
+    } catch (SlipwayException e) {
+      throw SlipwayException.invalid("invalid " + what + ": " + e.getMessage());
+    }
+  }
+
   /** A section with nothing set. */
   static <T> T defaults(Class<T> section) {
     return new SettingsBinder(Path.of("/")).section(section, empty(), "");

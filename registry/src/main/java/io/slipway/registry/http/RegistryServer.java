@@ -11,14 +11,10 @@ import io.slipway.registry.config.ListenAddress;
 import io.slipway.registry.config.MirrorSettings;
 import io.slipway.registry.config.RegistryLimits;
 import io.slipway.registry.config.RegistrySettings;
-import io.slipway.registry.config.StoreUpkeepSettings;
 import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RegistryStore;
-import io.slipway.registry.store.TagPattern;
 import io.slipway.registry.tls.ServerCertificate;
-import io.slipway.registry.upkeep.RetentionRule;
-import io.slipway.registry.upkeep.SettingText;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,16 +101,7 @@ public final class RegistryServer implements AutoCloseable {
         limits.diskReserve(),
         limits.cache(),
         config.manifests().sparse(),
-        upkeep(config.upkeep()));
-  }
-
-  private static UpkeepSettings upkeep(StoreUpkeepSettings settings) {
-    return new UpkeepSettings(
-        settings.gc(),
-        settings.scrub(),
-        settings.retention().stream().map(RetentionRule::parse).toList(),
-        settings.immutableTags().stream().map(TagPattern::parse).toList(),
-        settings.quotas().stream().map(SettingText::quota).toList());
+        UpkeepSettings.of(config.upkeep()));
   }
 
   private static Optional<ServerTls> tls(

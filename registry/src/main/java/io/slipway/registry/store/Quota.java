@@ -1,6 +1,7 @@
 package io.slipway.registry.store;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.config.SettingsReader;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,31 @@ public record Quota(String namespace, long bytes, long tags, long repositories) 
     if (bytes < 0 || tags < 0 || repositories < 0) {
       throw SlipwayException.invalid("the quota of " + namespace + " must not be negative");
     }
+  }
+
+  /** A namespace or {@code *}, then any of {@code bytes=SIZE tags=N repositories=N}. */
+  public static Quota parse(String text) {
+    String[] words = text.strip().split("\\s+");
+    if (words.length < 2) {
+      throw invalid(text, "give limits, such as \"team bytes=10g tags=1000\"");
+    }
+    long bytes = Long.MAX_VALUE;
+    long tags = Long.MAX_VALUE;
+    long repositories = Long.MAX_VALUE;
+    for (int i = 1; i < words.length; i++) {
+      String value = words[i].substring(words[i].indexOf('=') + 1);
+      switch (words[i].replaceFirst("=.*", "")) {
+        case "bytes" -> bytes = SettingsReader.size("quota", value);
+        case "tags" -> tags = SettingsReader.size("quota", value);
+        case "repositories" -> repositories = SettingsReader.size("quota", value);
+        default -> throw invalid(text, "unknown word " + words[i]);
+      }
+    }
+    return new Quota(words[0], bytes, tags, repositories);
+  }
+
+  private static SlipwayException invalid(String text, String reason) {
+    return SlipwayException.invalid("invalid quota \"%s\": %s".formatted(text, reason));
   }
 
   /** The namespace that {@code repository} lies in; empty text when this quota is for others. */

@@ -1,6 +1,7 @@
 package io.slipway.registry.upkeep;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.registry.config.SettingsReader;
 import io.slipway.registry.store.RepositoryPattern;
 import io.slipway.registry.store.TagPattern;
 import java.time.Duration;
@@ -48,8 +49,8 @@ public record RetentionRule(
       switch (equals < 0 ? words[i] : words[i].substring(0, equals)) {
         case "tags" -> tags = TagPattern.expression(value);
         case "keep" -> keep = Optional.of(number(text, value));
-        case "pushed" -> pushed = SettingText.duration("pushed", value);
-        case "pulled" -> pulled = SettingText.duration("pulled", value);
+        case "pushed" -> pushed = SettingsReader.duration("pushed", value);
+        case "pulled" -> pulled = SettingsReader.duration("pulled", value);
         case "immutable" -> immutable = true;
         default -> throw invalid(text, "unknown word " + words[i]);
       }

@@ -43,8 +43,12 @@ public final class Scrub {
    * before, {@code repaired} was fetched again.
    */
   public record Report(long contents, long bytes, long damaged, long repaired) {
-    Report plusRead(long read) {
-      return new Report(contents + 1, bytes + read, damaged, repaired);
+    Report plusBytes(long read) {
+      return new Report(contents, bytes + read, damaged, repaired);
+    }
+
+    Report plusContent() {
+      return new Report(contents + 1, bytes, damaged, repaired);
     }
 
     Report plusDamaged(boolean fetched) {
@@ -110,7 +114,7 @@ public final class Scrub {
     boolean damaged = false;
     try {
       Optional<BlobInfo> before = blobs.stat(content.digest());
-      if (check.isIntact(content.digest(), content.size(), pace::take)) {
+      if (check.isIntact(content.digest(), content.size(), bytes -> read(bytes, pace))) {
         good.add(new Verdict(content.digest(), false, clock.instant()));
       } else {
         damaged = store.guard().quarantine(content.digest(), BlobCheck.unchangedSince(before));
@@ -123,8 +127,13 @@ public final class Scrub {
       progress = progress.plusDamaged(false);
       return true;
     }
-    progress = progress.plusRead(content.size());
+    progress = progress.plusContent();
     return !damaged;
+  }
+
+  private void read(long bytes, Pace pace) throws InterruptedException {
+    pace.take(bytes);
+    progress = progress.plusBytes(bytes);
   }
 
   private void repair(ContentRecord content, RepairSource source, Consumer<String> out) {

@@ -2,6 +2,7 @@ package io.slipway.registry.upkeep;
 
 import io.slipway.registry.config.GcSettings;
 import io.slipway.registry.config.ScrubSettings;
+import io.slipway.registry.config.StoreUpkeepSettings;
 import io.slipway.registry.store.Quota;
 import io.slipway.registry.store.TagPattern;
 import java.util.List;
@@ -25,6 +26,20 @@ public record UpkeepSettings(
     retention = List.copyOf(retention);
     immutableTags = List.copyOf(immutableTags);
     quotas = List.copyOf(quotas);
+  }
+
+  /**
+   * As they are written.
+   *
+   * @throws io.slipway.image.error.SlipwayException INVALID naming the rule that is malformed
+   */
+  public static UpkeepSettings of(StoreUpkeepSettings written) {
+    return new UpkeepSettings(
+        written.gc(),
+        written.scrub(),
+        written.retention().stream().map(RetentionRule::parse).toList(),
+        written.immutableTags().stream().map(TagPattern::parse).toList(),
+        written.quotas().stream().map(Quota::parse).toList());
   }
 
   public static UpkeepSettings defaults() {

@@ -60,7 +60,7 @@ class RegistryAdminTest {
         assertThatThrownBy(() -> order(new AdminRequest.Collect(false, "soon")))
             .isInstanceOfSatisfying(
                 SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID))
-            .hasMessageContaining("invalid grace \"soon\"");
+            .hasMessageContaining("invalid grace: want a duration");
       }
       assertThat(Files.exists(folder.resolve("admin/socket"))).isFalse();
       assertThatThrownBy(() -> order(COLLECT))

@@ -7,7 +7,10 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.MediaTypes;
 import io.slipway.registry.store.ManifestReference;
+import io.slipway.registry.store.NameJournal;
 import io.slipway.registry.store.Page;
+import io.slipway.registry.store.RepositoryName;
+import io.slipway.registry.upkeep.NamedManifests;
 import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.IOException;
@@ -18,7 +21,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +87,105 @@ class RepairTest {
           .run(registry.clock.instant(), 6_000_000, RepairSource.none(), lines::add);
       assertThat(System.nanoTime() - started).isGreaterThan(300_000_000L);
     }
+  }
+
+  @Test
+  void whoeverWaitsForAScrubIsToldHowFarItIs() throws Exception {
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      registry.pushBlob("a", new byte[3_000_000]);
+      registry.clock.advance(Duration.ofDays(1));
+      AdminTasks.serving(registry.root(), RepairSource.none())
+          .run(new AdminRequest.Scrub("1200k", ""), lines::add);
+      assertThat(lines.getFirst())
+          .matches("so far: read 0 contents, [1-9]\\d{5,} bytes; 0 damaged");
+      assertThat(lines.getLast()).isEqualTo("read 1 contents, 3000000 bytes; 0 damaged");
+    }
+  }
+
+  @Test
+  void namesThatAreOverAreDroppedFromTheJournal() throws Exception {
+    Path log = folder.resolve("names.log");
+    NamedManifests before = new NamedManifests();
+    Digest kept;
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      kept = registry.pushImage("a", "kept", "layer");
+      for (int i = 0; i < 20; i++) {
+        registry.pushImage("a", "moved", "layer " + i);
+        registry.untag("a", "moved");
+      }
+      registry
+          .store()
+          .manifests()
+          .delete(
+              DataRootFixture.name("a"),
+              new ManifestReference.ByDigest(registry.pushImage("a", "gone", "gone")));
+    }
+    FileNameJournal.read(log, before);
+    List<String> expected = told(before, (repository, manifest) -> manifest.equals(kept));
+    assertThat(expected).containsExactly("a " + kept + " [kept]");
+    try (FileNameJournal journal = FileNameJournal.open(log)) {
+      assertThat(journal.compact((r, m) -> false)).as("a small file").isFalse();
+      assertThat(journal.compact(1, (r, m) -> false)).isTrue();
+      assertThat(Files.readAllLines(log)).hasSize(1);
+      assertThat(journal.compact(1, (r, m) -> false)).as("nothing came since").isFalse();
+      journal.put(DataRootFixture.name("b"), kept, MediaTypes.OCI_MANIFEST, List.of("later"));
+    }
+    NamedManifests after = new NamedManifests();
+    FileNameJournal.read(log, after);
+    assertThat(told(after, (r, m) -> false))
+        .containsExactly("a " + kept + " [kept]", "b " + kept + " [later]");
+    assertThat(folder).isDirectoryNotContaining("glob:**.new");
+  }
+
+  private static List<String> told(NamedManifests names, BiPredicate<RepositoryName, Digest> held) {
+    List<String> lines = new ArrayList<>();
+    names.tell(
+        new NameJournal() {
+          @Override
+          public void put(
+              RepositoryName repository, Digest manifest, String type, Collection<String> tags) {
+            lines.add(repository + " " + manifest + " " + tags);
+          }
+
+          @Override
+          public void untagged(RepositoryName repository, String tag) {
+            throw new AssertionError("it is told of what is left only");
+          }
+
+          @Override
+          public void deleted(RepositoryName repository, Digest manifest) {
+            throw new AssertionError("it is told of what is left only");
+          }
+        },
+        held);
+    return lines;
+  }
+
+  @Test
+  void changesGoOnWhileTheJournalIsCompacted() throws Exception {
+    Path log = folder.resolve("names.log");
+    Digest digest = Digest.of(new byte[1]);
+    int changes = 20_000;
+    try (FileNameJournal journal = FileNameJournal.open(log)) {
+      Thread writer =
+          Thread.startVirtualThread(() -> {
+            for (int i = 0; i < changes; i++) {
+              journal.put(
+                  DataRootFixture.name("a"), digest, MediaTypes.OCI_MANIFEST, List.of("t" + i));
+            }
+          });
+      int compactions = 0;
+      while (writer.isAlive()) {
+        compactions += journal.compact(1, (r, m) -> false) ? 1 : 0;
+      }
+      writer.join();
+      assertThat(compactions).isPositive();
+    }
+    NamedManifests names = new NamedManifests();
+    FileNameJournal.read(log, names);
+    assertThat(told(names, (r, m) -> false))
+        .singleElement()
+        .satisfies(line -> assertThat(line.split(",")).hasSize(changes));
   }
 
   @Test

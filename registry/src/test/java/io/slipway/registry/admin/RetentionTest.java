@@ -9,11 +9,11 @@ import io.slipway.image.model.Digest;
 import io.slipway.registry.store.ErrorCode;
 import io.slipway.registry.store.ManifestReference;
 import io.slipway.registry.store.Page;
+import io.slipway.registry.store.Quota;
 import io.slipway.registry.store.RegistryFault;
 import io.slipway.registry.store.TagPattern;
 import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.RetentionRule;
-import io.slipway.registry.upkeep.SettingText;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,8 +124,8 @@ class RetentionTest {
         UpkeepSettings.defaults()
             .withQuotas(
                 List.of(
-                    SettingText.quota("team bytes=100k tags=2 repositories=2"),
-                    SettingText.quota("* repositories=3")));
+                    Quota.parse("team bytes=100k tags=2 repositories=2"),
+                    Quota.parse("* repositories=3")));
     try (DataRootFixture registry = open(settings)) {
       registry.pushBlob("team/app", new byte[60_000]);
       denied(() -> registry.pushBlob("team/app", new byte[50_000]));
@@ -163,7 +163,7 @@ class RetentionTest {
       assertThatThrownBy(() -> RetentionRule.parse(rule)).isInstanceOf(SlipwayException.class);
     }
     for (String quota : List.of("team", "team bytes=much", "Team bytes=1", "team cups=3")) {
-      assertThatThrownBy(() -> SettingText.quota(quota)).isInstanceOf(SlipwayException.class);
+      assertThatThrownBy(() -> Quota.parse(quota)).isInstanceOf(SlipwayException.class);
     }
     assertThatThrownBy(() -> TagPattern.parse("only")).isInstanceOf(SlipwayException.class);
   }

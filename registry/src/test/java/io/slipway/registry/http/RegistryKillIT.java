@@ -24,17 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RegistryKillIT {
   private static final int WORKERS = 4;
-  private static final int MOST_MILLIS = 500;
+  private static final int MOST_MILLIS = 300;
 
   /** Pushes to wait for before each kill, so that a slow machine does as much as a quick one. */
   private static final int PUSHES = 5;
+
+  /** A long run says so often how far it is. */
+  private static final int SAID = 100;
 
   private static final Duration COLLECTIONS = Duration.ofMillis(100);
 
   /** What a loaded machine may take; the figure itself is printed. */
   private static final long OPEN_MILLIS = Long.getLong("slipway.kills.open", 60_000);
 
-  private final int kills = Integer.getInteger("slipway.kills", 8);
+  private final int kills = Integer.getInteger("slipway.kills", 50);
   private final long seed = Long.getLong("slipway.soak.seed", 1);
   @TempDir Path folder;
 
@@ -63,6 +66,9 @@ class RegistryKillIT {
           slowest = Math.max(slowest, server.openMillis());
           workers.forEach(SoakWorker::verifyAll);
           workUntilKilled(workers, server, random.nextInt(MOST_MILLIS));
+        }
+        if ((kill + 1) % SAID == 0) {
+          System.out.printf("kills so far: %d, %d pushes%n", kill + 1, pushes(workers));
         }
       }
       check();

@@ -59,6 +59,9 @@ final class ServerProcess implements AutoCloseable {
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
+                    // it lives for a moment only
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                     "-cp",

@@ -1,0 +1,46 @@
+package io.slipway.registry.admin;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Tells whoever waits for a task how far it is, every two seconds. When nobody listens any more the
+ * task is interrupted.
+ */
+final class ProgressTicker implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(2);
+
+  private final Thread ticker;
+
+  private ProgressTicker(Thread ticker) {
+    this.ticker = ticker;
+  }
+
+  /** For a task of the calling thread; {@code out} may be called from two threads. */
+  static ProgressTicker start(Supplier<?> progress, Consumer<String> out) {
+    Thread task = Thread.currentThread();
+    return new ProgressTicker(
+        Thread.ofVirtual()
+            .name("registry-admin-progress")
+            .start(() -> {
+              try {
+                while (true) {
+                  Thread.sleep(EVERY);
+                  out.accept("so far: " + progress.get());
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (UncheckedIOException e) {
+                task.interrupt();
+              }
+            }));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    ticker.interrupt();
+    ticker.join();
+  }
+}
