@@ -74,12 +74,21 @@ final class DockerDaemon implements AutoCloseable {
 
   /** Runs the docker client against it. */
   String docker(String... arguments) throws IOException, InterruptedException {
+    return ClientCommand.run(folder, command(arguments));
+  }
+
+  /** The same for a command that must fail. */
+  String dockerFails(String... arguments) throws IOException, InterruptedException {
+    return ClientCommand.fail(folder, command(arguments));
+  }
+
+  private String[] command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add("docker");
     command.add("-H");
     command.add("unix://" + folder.resolve("socket"));
     command.addAll(List.of(arguments));
-    return ClientCommand.run(folder, command.toArray(String[]::new));
+    return command.toArray(String[]::new);
   }
 
   /** Stops it, with the containerd it started, and unmounts what it mounted. */
