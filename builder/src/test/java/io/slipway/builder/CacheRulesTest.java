@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.CacheUse;
+import io.slipway.builder.frontend.Entitlement;
 import io.slipway.builder.graph.HostEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,9 @@ class CacheRulesTest {
 
   /** The steps that ran: {@code W}ORKDIR, {@code R}UN, {@code C}OPY, in the order of the file. */
   private String build(String dockerfile, BuildOptions options) throws IOException {
-    return builds.build(dockerfile, options).ran();
+    return builds
+        .build(dockerfile, options.with(o -> o.entitlements(Set.of(Entitlement.SECURITY_INSECURE))))
+        .ran();
   }
 
   private String build() throws IOException {
@@ -81,7 +84,13 @@ class CacheRulesTest {
     "RUN two, 'RUN --mount=type=tmpfs,target=/c two', R",
     "COPY f g d /dest/, COPY --exclude=x f g d /dest/, CR",
     "COPY f g d /dest/, COPY g f d /dest/, CR",
-    "ADD f /added, ADD f /added, ''",
+    "COPY f g d /dest/, COPY --parents f g d /dest/, CR",
+    "COPY f g d /dest/, COPY f g d /dest, CR",
+    "LABEL l=1, LABEL l=1\\nENTRYPOINT e\\nMAINTAINER m\\nONBUILD RUN x, ''",
+    "RUN two, RUN --security=sandbox two, ''",
+    "RUN two, RUN --security=insecure two, R",
+    "RUN two, 'RUN --mount=type=secret,id=s two', R",
+    "RUN two, 'RUN --mount=type=ssh two', R",
     "ENV E=1, ENV E=1 F=2, RCR",
     "RUN one, 'ARG B=2\\nRUN one', RCR",
     "COPY f g d /dest/, 'ARG B=2\\nCOPY f g d /dest/', R"
@@ -92,6 +101,74 @@ class CacheRulesTest {
     assertThat(build(DOCKERFILE.replace(before, replacement), BuildOptions.DEFAULTS))
         .isEqualTo(ran);
     assertThat(build()).as("the first version again").isEmpty();
+  }
+
+  /** One instruction alone with one thing before it, so that no parent hides what it does. */
+  @ParameterizedTest
+  @CsvSource({
+    "USER a, USER b, RUN one, R",
+    "USER a, USER b, COPY f /f, ''",
+    "USER a, USER b, WORKDIR /made, W",
+    "'SHELL [\"/a\"]', 'SHELL [\"/b\"]', RUN one, R",
+    "'SHELL [\"/a\"]', 'SHELL [\"/b\"]', 'RUN [\"one\"]', ''",
+    "'SHELL [\"/a\"]', 'SHELL [\"/b\"]', COPY f /f, ''",
+    "ENV E=f, ENV E=g, RUN one, R",
+    "ENV E=f, ENV E=g, COPY f /f, ''",
+    "ENV E=f, ENV E=g, COPY $E /f, C",
+    "ARG E=f, ARG E=g, RUN one, R",
+    "ARG E=f, ARG E=g, COPY f /f, ''",
+    "ARG E=f, ARG E=g, COPY --chown=$E:1 f /f, C",
+    "ARG E=f, ARG E=f U, RUN one, ''",
+    "WORKDIR /a, WORKDIR /b, RUN one, WR",
+    "WORKDIR /a, WORKDIR /b, COPY f /f, WC",
+    "LABEL a=1, LABEL a=2, COPY f /f, ''",
+    "'CMD [\"a\"]', 'ENTRYPOINT [\"a\"]', RUN one, ''",
+    "VOLUME /a, VOLUME /b, RUN one, ''"
+  })
+  void whatIsBeforeAStep(String before, String after, String step, String ran) throws IOException {
+    build("FROM busybox\n" + before + "\n" + step + "\n", BuildOptions.DEFAULTS);
+    assertThat(build("FROM busybox\n" + after + "\n" + step + "\n", BuildOptions.DEFAULTS))
+        .isEqualTo(ran);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "type=secret,id=a | type=secret,id=b | R",
+        "type=secret,id=a | type=secret,id=a,uid=1 | R",
+        "type=secret,id=a | type=secret,id=a,mode=0444 | R",
+        "type=secret,id=a | type=secret,id=a,target=/t | R",
+        "type=secret,id=a | type=secret,id=a,env=A | R",
+        "type=secret,id=a | type=secret,id=a,target=/run/secrets/a | ''",
+        "type=ssh | type=ssh,id=other | R",
+        "type=ssh | type=ssh,mode=0666 | R",
+        "type=cache,target=/c,id=a | type=cache,target=/c,id=b | ''",
+        "type=cache,target=/c,id=a | type=cache,target=/d,id=a | R",
+        "type=cache,target=/c | type=cache,target=/c,id=a | R",
+        "type=cache,target=/c | type=cache,target=/c,sharing=locked | R",
+        "type=tmpfs,target=/c | type=tmpfs,target=/c,size=1m | R",
+        "type=tmpfs,target=/c | type=tmpfs,target=/d | R",
+        "target=/c,source=d | target=/c,source=d,rw | R",
+        "target=/c,source=d | target=/e,source=d | R",
+        "target=/c,source=d | target=/c,source=/d | ''"
+      })
+  void mounts(String before, String after, String ran) throws IOException {
+    String dockerfile = "FROM busybox\nRUN --mount=%s one\n";
+    assertThat(build(dockerfile.formatted(before), BuildOptions.DEFAULTS)).isEqualTo("R");
+    assertThat(build(dockerfile.formatted(after), BuildOptions.DEFAULTS)).isEqualTo(ran);
+  }
+
+  @Test
+  void namesAndEmptyDirectoriesOfBindMountsCount() throws IOException {
+    String dockerfile = "FROM busybox\nRUN --mount=target=/c,source=d make\n";
+    build(dockerfile, BuildOptions.DEFAULTS);
+    Files.move(context.resolve("d/x"), context.resolve("d/y"));
+    assertThat(build(dockerfile, BuildOptions.DEFAULTS)).isEqualTo("R");
+    Files.createDirectory(context.resolve("d/new"));
+    assertThat(build(dockerfile, BuildOptions.DEFAULTS)).isEqualTo("R");
+    Files.setLastModifiedTime(context.resolve("d/y"), FileTime.fromMillis(0));
+    assertThat(build(dockerfile, BuildOptions.DEFAULTS)).isEmpty();
   }
 
   @Test
