@@ -4,6 +4,7 @@ import io.slipway.image.error.SlipwayException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,7 @@ public final class ModeChange {
   private static final Pattern OCTAL = Pattern.compile("[0-7]{1,5}");
   private static final Pattern CLAUSE = Pattern.compile("([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)");
   private static final Pattern ACTION = Pattern.compile("([-+=])([ugo]|[rwxXst]*)");
+  private static final Set<String> CLASSES = Set.of("u", "g", "o");
   private static final int ALL_BITS = 07777;
   private static final int ANY_EXECUTE = 0111;
 
@@ -78,7 +80,9 @@ public final class ModeChange {
   }
 
   private static int apply(Clause clause, int mode, boolean directory) {
-    String who = clause.who().isEmpty() || clause.who().contains("a") ? "ugo" : clause.who();
+    boolean all = clause.who().isEmpty() || clause.who().contains("a");
+    String who = all ? "ugo" : clause.who();
+    boolean copies = CLASSES.contains(clause.permissions());
     int bits = 0;
     int affected = 0;
     for (int i = 0; i < who.length(); i++) {
@@ -87,14 +91,14 @@ public final class ModeChange {
       bits |= permissions(clause.permissions(), mode, directory) << shift;
       bits |= special(clause.permissions(), who.charAt(i));
     }
-    affected |= who.contains("u") ? 04000 : 0;
-    affected |= who.contains("g") ? 02000 : 0;
-    bits |= clause.permissions().contains("t") ? 01000 : 0;
+    // copying another class leaves the set-id bits; the sticky bit is everybody's
+    affected |= who.contains("u") && !copies ? 04000 : 0;
+    affected |= who.contains("g") && !copies ? 02000 : 0;
+    bits |= all && clause.permissions().contains("t") ? 01000 : 0;
     return switch (clause.operator()) {
       case '+' -> mode | bits;
       case '-' -> mode & ~bits;
-      // like chmod(1), = keeps a directory's set-id bits unless they are named
-      default -> (mode & ~(directory ? affected & 0777 : affected)) | bits;
+      default -> (mode & ~affected) | bits;
     };
   }
 
@@ -108,7 +112,7 @@ public final class ModeChange {
 
   /** The three bits a clause names, from letters or from another class of the same mode. */
   private static int permissions(String letters, int mode, boolean directory) {
-    if (letters.equals("u") || letters.equals("g") || letters.equals("o")) {
+    if (CLASSES.contains(letters)) {
       return (mode >> shift(letters.charAt(0))) & 7;
     }
     int bits = 0;
