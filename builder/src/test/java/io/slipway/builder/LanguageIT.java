@@ -303,10 +303,8 @@ class LanguageIT {
     assertThat(catchThrowableOfType(SlipwayException.class, () -> build(dockerfile)))
         .hasMessageContaining("security.insecure is not allowed");
     BuildOptions allowed =
-        BuildOptions.DEFAULTS.with(
-            options ->
-                options.entitlements(
-                    Set.of(Entitlement.NETWORK_HOST, Entitlement.SECURITY_INSECURE)));
+        BuildOptions.DEFAULTS.with(options ->
+            options.entitlements(Set.of(Entitlement.NETWORK_HOST, Entitlement.SECURITY_INSECURE)));
     Map<String, String> files =
         files(build(dockerfile, allowed, CallerSecrets.NONE, BuildListener.SILENT));
     // what of the host's capabilities the daemon has itself, and SYS_ADMIN is one of them

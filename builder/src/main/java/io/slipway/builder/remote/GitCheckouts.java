@@ -176,11 +176,18 @@ public final class GitCheckouts {
     return FileTime.from(Instant.ofEpochSecond(Long.parseLong(seconds)));
   }
 
+  /** Never through a link of the repository: it may lead to the daemon's own files. */
   private static Path part(GitRemote remote, Path work) {
-    Path part = work.resolve(remote.subdirectory());
-    if (!Files.isDirectory(part, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-      throw SlipwayException.notFound(
-          "subdir " + remote.subdirectory() + " does not exist in git repository " + remote.url());
+    Path part = work;
+    for (String name : remote.subdirectory().split("/")) {
+      part = part.resolve(name);
+      if (!Files.isDirectory(part, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        throw SlipwayException.notFound(
+            "subdir "
+                + remote.subdirectory()
+                + " does not exist in git repository "
+                + remote.url());
+      }
     }
     return part;
   }

@@ -4,6 +4,7 @@ import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Runs the host's {@code git}, without a terminal, without the configuration of the daemon's user,
@@ -36,6 +39,9 @@ final class GitProgram {
     environment.put("GIT_CONFIG_GLOBAL", "/dev/null");
     environment.put("HOME", "/nonexistent");
     environment.put("LC_ALL", "C");
+    // A server that stands still for two minutes is given up.
+    environment.put("GIT_HTTP_LOW_SPEED_LIMIT", "1");
+    environment.put("GIT_HTTP_LOW_SPEED_TIME", "120");
     environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     environment.put(
         "GIT_SSH_COMMAND",
@@ -88,15 +94,15 @@ final class GitProgram {
     Process process = start(builder);
     try {
       process.getOutputStream().close();
-      var errors = new java.util.concurrent.FutureTask<>(() -> read(process.getErrorStream()));
-      Thread.ofVirtual().start(errors);
-      String output = read(process.getInputStream());
+      var errors = reader(process.getErrorStream());
+      var output = reader(process.getInputStream());
+      // An interrupt ends this wait at once, where it would not end reading a pipe.
       int status = process.waitFor();
       if (status != 0) {
         throw failed(arguments, errors.get());
       }
-      return output;
-    } catch (IOException | java.util.concurrent.ExecutionException e) {
+      return output.get();
+    } catch (IOException | ExecutionException e) {
       throw new SlipwayException(ErrorKind.INTERNAL, "running git: " + e.getMessage(), e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -116,8 +122,10 @@ final class GitProgram {
     }
   }
 
-  private static String read(java.io.InputStream in) throws IOException {
-    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  private static FutureTask<String> reader(InputStream in) {
+    var reader = new FutureTask<>(() -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    Thread.ofVirtual().start(reader);
+    return reader;
   }
 
   private SlipwayException failed(List<String> arguments, String errors) {

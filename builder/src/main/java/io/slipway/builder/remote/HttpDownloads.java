@@ -1,12 +1,14 @@
 package io.slipway.builder.remote;
 
 import io.slipway.builder.session.CallerSecrets;
+import io.slipway.image.codec.BoundedInputStream;
 import io.slipway.image.content.AtomicFile;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.DigestAlgorithm;
+import io.slipway.image.remote.StallGuard;
 import io.slipway.image.task.KeyedLock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,11 +42,19 @@ import java.util.Optional;
 public final class HttpDownloads {
   private static final Duration CONNECT = Duration.ofSeconds(30);
   private static final Duration ANSWER = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** A server that never ends would fill the disk. */
+  private static final long MAX_BYTES = 64L << 30;
+
   private static final int NOT_MODIFIED = 304;
   private static final int FIRST_ERROR = 300;
   private static final int RECORD_LINES = 4;
+  private static final int BUFFER = 1 << 16;
 
   private final Path folder;
+  private final Duration patience;
+  private final long maxBytes;
   private final KeyedLock<String> downloading = new KeyedLock<>();
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -55,7 +65,17 @@ public final class HttpDownloads {
   private record Known(Digest digest, long modified, String etag, String lastModified) {}
 
   public HttpDownloads(Path folder) throws IOException {
+    this(folder, PATIENCE, MAX_BYTES);
+  }
+
+  /**
+   * @param patience how long nothing may come of a body
+   * @param maxBytes of a file
+   */
+  HttpDownloads(Path folder, Duration patience, long maxBytes) throws IOException {
     this.folder = Files.createDirectories(folder);
+    this.patience = patience;
+    this.maxBytes = maxBytes;
     AtomicFile.removeLeftovers(folder);
   }
 
@@ -112,7 +132,7 @@ public final class HttpDownloads {
         throw refused(url, response.statusCode());
       }
       String lastModified = response.headers().firstValue("Last-Modified").orElse("");
-      Digest digest = store(body, checksum);
+      Digest digest = store(url, body, checksum);
       String etag = response.headers().firstValue("ETag").orElse("");
       return new Known(digest, seconds(lastModified), etag, lastModified);
     }
@@ -122,10 +142,17 @@ public final class HttpDownloads {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new SlipwayException(
-          ErrorKind.UNAVAILABLE, "failed to load cache key: Get \"" + url + "\": " + why, e);
+      throw failed(url, e);
     }
+  }
+
+  /** The JDK's client says "closed" of a body that broke, and why in the cause. */
+  private static SlipwayException failed(URI url, IOException e) {
+    boolean bare = "closed".equals(e.getMessage()) && e.getCause() != null;
+    Throwable real = bare ? e.getCause() : e;
+    String why = real.getMessage() == null ? real.getClass().getSimpleName() : real.getMessage();
+    return new SlipwayException(
+        ErrorKind.UNAVAILABLE, "failed to load cache key: Get \"" + url + "\": " + why, e);
   }
 
   private static SlipwayException refused(URI url, int status) {
@@ -150,13 +177,13 @@ public final class HttpDownloads {
     return secrets.value(id).map(value -> new String(value, StandardCharsets.UTF_8).strip());
   }
 
-  private Digest store(InputStream body, Optional<Digest> checksum) throws IOException {
+  private Digest store(URI url, InputStream body, Optional<Digest> checksum) throws IOException {
     DigestAlgorithm algorithm = checksum.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
     MessageDigest state = algorithm.newDigest();
     Path temporary = Files.createTempFile(folder, ".new", ".tmp");
     try {
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), state)) {
-        body.transferTo(out);
+        receive(url, body, out);
       }
       Digest digest = Digest.of(algorithm, state);
       if (checksum.isPresent() && !checksum.get().equals(digest)) {
@@ -166,6 +193,25 @@ public final class HttpDownloads {
       return digest;
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  private void receive(URI url, InputStream body, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream guarded =
+        new BoundedInputStream(new StallGuard(body, patience), url.toString(), maxBytes)) {
+      for (int n = next(url, guarded, buffer); n >= 0; n = next(url, guarded, buffer)) {
+        out.write(buffer, 0, n);
+      }
+    }
+  }
+
+  /** Tells a server that breaks off from a disk that is full. */
+  private static int next(URI url, InputStream body, byte[] buffer) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw failed(url, e);
     }
   }
 

@@ -9,13 +9,13 @@ import java.time.Duration;
  * Breaks a download that stands still: the JDK's client waits for ever for the rest of a body. A
  * watching thread closes the stream when nothing came for the given time.
  */
-final class StallGuard extends FilterInputStream {
+public final class StallGuard extends FilterInputStream {
   private final Duration patience;
   private final Thread watch;
   private volatile long lastProgress = System.nanoTime();
   private volatile boolean stalled;
 
-  StallGuard(InputStream source, Duration patience) {
+  public StallGuard(InputStream source, Duration patience) {
     super(source);
     this.patience = patience;
     this.watch = Thread.ofVirtual().name("stall-guard").start(this::watch);
