@@ -42,7 +42,7 @@ final class ImageComparison {
   }
 
   /** The run configuration; absent, null, empty and "/" for the working directory are the same. */
-  private static Map<String, String> comparable(JsonNode image) {
+  static Map<String, String> comparable(JsonNode image) {
     Map<String, String> members = new TreeMap<>();
     ObjectNode config = (ObjectNode) image.get("config");
     config
@@ -70,6 +70,16 @@ final class ImageComparison {
     Map<String, String> members = new TreeMap<>();
     value.properties().forEach(m -> members.put(m.getKey(), sorted(m.getValue())));
     return members.toString();
+  }
+
+  /** What the history says of each step that has a text, and whether it made a layer. */
+  static List<String> history(JsonNode image) {
+    return StreamSupport.stream(image.path("history").spliterator(), false)
+        .filter(h -> !h.path("created_by").asText().isEmpty())
+        .map(h ->
+            h.path("created_by").asText()
+                + (h.path("empty_layer").asBoolean() ? " (no layer)" : ""))
+        .toList();
   }
 
   private static List<Boolean> layers(JsonNode image) {

@@ -22,12 +22,15 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * A saved image as a user of it sees it: its configuration, and the files that its layers add up
  * to.
  *
- * @param files path to type, mode, owner, size, content, link target, device and extended
- *     attributes; names of one file carry the name of the first
+ * @param files path to type, mode, owner, size, content, link target, device, an old time of change
+ *     and extended attributes; names of one file carry the name of the first
  */
 record ImageTree(JsonNode config, Map<String, String> files) {
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
+
+  /** Files older than this have a time that somebody gave them, newer ones that of the build. */
+  private static final long SECONDS_OF_TODAY = 1_700_000_000;
 
   /** Reads what {@code docker save} wrote, in the legacy or in the OCI layout. */
   static ImageTree ofSaved(Path archive) throws IOException {
@@ -110,6 +113,10 @@ record ImageTree(JsonNode config, Map<String, String> files) {
       text.append(" mode ").append(Integer.toOctalString(e.getMode() & 07777));
     }
     text.append(" owner ").append(e.getLongUserId()).append(':').append(e.getLongGroupId());
+    long time = e.getLastModifiedTime().toInstant().getEpochSecond();
+    if (!e.isDirectory() && time < SECONDS_OF_TODAY) {
+      text.append(" time ").append(time);
+    }
     new TreeMap<>(e.getExtraPaxHeaders())
         .forEach((key, value) -> {
           if (key.startsWith("SCHILY.xattr.")) {

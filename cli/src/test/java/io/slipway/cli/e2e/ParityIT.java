@@ -66,8 +66,7 @@ class ParityIT {
     if (Files.exists(setup)) {
       here.in(context).run("sh", setup.toString()).text();
     }
-    // Debian's client, because it brings its own BuildKit client.
-    ImageTree theirs = build(peer.shell(context), "/usr/bin/docker", name);
+    ImageTree theirs = build(peer.shell(context), peer.client(), name);
     ImageTree mine = build(ours.shell(context), "docker", name);
 
     assertThat(ImageComparison.differences(theirs, mine)).isEmpty();
