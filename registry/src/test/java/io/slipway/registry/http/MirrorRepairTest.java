@@ -14,6 +14,7 @@ import io.slipway.image.model.MediaTypes;
 import io.slipway.image.remote.FakeRegistry;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
+import io.slipway.registry.auth.jwt.TestAuthority;
 import io.slipway.registry.config.ListenAddress;
 import io.slipway.registry.config.MirrorSettings;
 import io.slipway.registry.config.RegistrySettings;

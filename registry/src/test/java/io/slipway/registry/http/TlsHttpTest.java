@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
+import io.slipway.registry.auth.jwt.TestAuthority;
 import io.slipway.registry.config.ListenAddress;
 import io.slipway.registry.config.RegistrySettings;
 import java.io.IOException;

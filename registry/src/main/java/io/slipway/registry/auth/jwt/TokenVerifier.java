@@ -77,13 +77,14 @@ public final class TokenVerifier {
       throws TokenRefused {
     Optional<String> id = Optional.ofNullable(header.get("kid")).map(JsonNode::asText);
     KeySet keys = source.keys();
-    List<TrustedKey> found = keys.find(id, algorithm);
-    if (!found.isEmpty()) {
-      return found;
-    }
+    // before keys without a name: that of an authority would fit, but signs certificates only
     Optional<TrustedKey> chained = keys.certificates().chained(header.path("x5c"));
     if (chained.isPresent() && chained.get().serves(algorithm)) {
       return List.of(chained.get());
+    }
+    List<TrustedKey> found = keys.find(id, algorithm);
+    if (!found.isEmpty()) {
+      return found;
     }
     found = source.refreshed().find(id, algorithm);
     if (found.isEmpty()) {

@@ -1,4 +1,4 @@
-package io.slipway.registry.http;
+package io.slipway.registry.auth.jwt;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -29,13 +29,13 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A CA of a test, and what clients make of certificates. */
-final class TestAuthority {
+public final class TestAuthority {
   private static final char[] NO_PASSWORD = {};
 
   /** A certificate and its keys. */
-  record Issued(X509Certificate certificate, KeyPair keys) {
+  public record Issued(X509Certificate certificate, KeyPair keys) {
 
-    void write(Path certificateFile, Path keyFile) throws IOException {
+    public void write(Path certificateFile, Path keyFile) throws IOException {
       Files.writeString(certificateFile, pem(certificate));
       Files.writeString(keyFile, pem(keys.getPrivate()));
     }
@@ -43,16 +43,16 @@ final class TestAuthority {
 
   private final Issued own;
 
-  TestAuthority() throws Exception {
+  public TestAuthority() throws Exception {
     KeyPair keys = keys("EC");
     this.own = new Issued(sign("CN=test CA", keys, "CN=test CA", keys, true), keys);
   }
 
-  X509Certificate certificate() {
+  public X509Certificate certificate() {
     return own.certificate();
   }
 
-  Issued issue(String commonName, String algorithm) throws Exception {
+  public Issued issue(String commonName, String algorithm) throws Exception {
     KeyPair keys = keys(algorithm);
     return new Issued(sign("CN=" + commonName, keys, "CN=test CA", own.keys(), false), keys);
   }
@@ -86,7 +86,7 @@ final class TestAuthority {
                 new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKeys.getPrivate())));
   }
 
-  static String pem(Object thing) throws IOException {
+  public static String pem(Object thing) throws IOException {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(thing);
@@ -94,14 +94,14 @@ final class TestAuthority {
     return text.toString();
   }
 
-  static X509Certificate read(Path file) throws Exception {
+  public static X509Certificate read(Path file) throws Exception {
     try (var in = Files.newInputStream(file)) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     }
   }
 
   /** What a client connects with; {@code shown} null: it has no certificate. */
-  static SSLContext client(X509Certificate trusted, Issued shown) throws Exception {
+  public static SSLContext client(X509Certificate trusted, Issued shown) throws Exception {
     KeyStore trust = store();
     trust.setCertificateEntry("ca", trusted);
     TrustManagerFactory trusts =
