@@ -96,6 +96,7 @@ public final class LocalBuilder implements AutoCloseable {
             index,
             folders,
             failures,
+            remotes,
             parts.leases(),
             parts.catalog(),
             parts.blobs());

@@ -6,6 +6,7 @@ import io.slipway.builder.remote.Download;
 import io.slipway.builder.remote.Remotes;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.Result;
+import io.slipway.image.content.Lease;
 import io.slipway.image.model.Digest;
 import io.slipway.image.tar.TarTime;
 import io.slipway.runtime.layer.Dir;
@@ -30,10 +31,12 @@ final class RemoteStep {
   private final Remotes remotes;
   private final CallerSecrets secrets;
   private final StepSnapshots snapshots;
+  private final Lease lease;
   private final Map<Op, Download> downloads = new ConcurrentHashMap<>();
   private final Map<Op, String> commits = new ConcurrentHashMap<>();
 
-  RemoteStep(Remotes remotes, CallerSecrets secrets, StepSnapshots snapshots) {
+  RemoteStep(Remotes remotes, CallerSecrets secrets, StepSnapshots snapshots, Lease lease) {
+    this.lease = lease;
     this.remotes = remotes;
     this.secrets = secrets;
     this.snapshots = snapshots;
@@ -56,6 +59,7 @@ final class RemoteStep {
     Download known = downloads.get(http);
     if (known == null) {
       known = remotes.http().get(http.url(), http.checksum(), secrets);
+      lease.pin(known.digest());
       downloads.put(http, known);
     }
     return known;

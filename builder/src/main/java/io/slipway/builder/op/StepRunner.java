@@ -63,7 +63,7 @@ public final class StepRunner implements OpRunner {
     this.execs = new ExecStep(tools, folders, snapshots, secrets, others);
     this.merges = new MergeStep(snapshots);
     this.squashes = new SquashStep(snapshots);
-    this.remotes = new RemoteStep(tools.remotes(), secrets, snapshots);
+    this.remotes = new RemoteStep(tools.remotes(), secrets, snapshots, lease);
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.slipway.builder.cache.SqliteCacheIndex;
 import io.slipway.builder.op.FailedStep;
 import io.slipway.builder.op.FailedSteps;
 import io.slipway.builder.op.StepFolders;
+import io.slipway.builder.remote.KeptRemote;
+import io.slipway.builder.remote.Remotes;
 import io.slipway.image.catalog.ImageCatalog;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.Leases;
@@ -32,6 +34,7 @@ public final class BuildCache {
   private final SqliteCacheIndex index;
   private final StepFolders folders;
   private final FailedSteps failures;
+  private final Remotes remotes;
   private final Leases leases;
   private final ImageChains images;
   private final ReentrantLock one = new ReentrantLock();
@@ -47,6 +50,7 @@ public final class BuildCache {
       SqliteCacheIndex index,
       StepFolders folders,
       FailedSteps failures,
+      Remotes remotes,
       Leases leases,
       ImageCatalog catalog,
       BlobStore blobs) {
@@ -55,6 +59,7 @@ public final class BuildCache {
     this.index = index;
     this.folders = folders;
     this.failures = failures;
+    this.remotes = remotes;
     this.leases = leases;
     this.images = new ImageChains(catalog, blobs);
   }
@@ -110,7 +115,7 @@ public final class BuildCache {
       failed.add(new FailedUse(step, failures.bytes(step), failures.lastUsed(step)));
     }
     return new CacheSurvey(all.get(), index.uses(), failed, leases, images.now())
-        .rows(folders.cacheMounts());
+        .rows(folders.cacheMounts(), remotes.list());
   }
 
   private static long own(List<CacheRow> rows) {
@@ -125,6 +130,7 @@ public final class BuildCache {
   private boolean remove(CacheRow row) throws IOException {
     return switch (row.place()) {
       case CacheRow.Mount mount -> folders.removeCacheMount(mount.name());
+      case CacheRow.Remote remote -> remove(remote.kept());
       case CacheRow.Failure failure -> failures.remove(failure.step());
       case CacheRow.Step step -> {
         boolean[] removed = new boolean[1];
@@ -133,6 +139,15 @@ public final class BuildCache {
         yield removed[0];
       }
     };
+  }
+
+  private boolean remove(KeptRemote kept) throws IOException {
+    if (kept.content().isEmpty()) {
+      return remotes.remove(kept);
+    }
+    boolean[] removed = new boolean[1];
+    leases.removeUnlessPinned(kept.content().get(), () -> removed[0] = remotes.remove(kept));
+    return removed[0];
   }
 
   private boolean remove(Snapshot.Committed snapshot, CacheKey key) throws IOException {

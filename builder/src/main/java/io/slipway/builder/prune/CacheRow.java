@@ -2,6 +2,7 @@ package io.slipway.builder.prune;
 
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.op.FailedStep;
+import io.slipway.builder.remote.KeptRemote;
 import io.slipway.runtime.snapshot.Snapshot;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,8 @@ record CacheRow(CachedItem item, Place place, int depth) {
   record Step(CacheKey key, Snapshot.Committed snapshot) implements Place {}
 
   record Mount(String name) implements Place {}
+
+  record Remote(KeptRemote kept) implements Place {}
 
   record Failure(FailedStep step) implements Place {}
 

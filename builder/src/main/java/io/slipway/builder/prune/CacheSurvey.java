@@ -5,6 +5,7 @@ import io.slipway.builder.cache.StepUse;
 import io.slipway.builder.op.CacheMountInfo;
 import io.slipway.builder.op.FailedStep;
 import io.slipway.builder.op.ResultNames;
+import io.slipway.builder.remote.KeptRemote;
 import io.slipway.image.content.Leases;
 import io.slipway.image.model.ChainId;
 import io.slipway.image.model.Digest;
@@ -31,6 +32,7 @@ final class CacheSurvey {
   private final Map<CacheKey, StepUse> uses;
   private final List<FailedUse> failed;
   private final Map<SnapshotKey, Instant> used = new HashMap<>();
+  private final Set<Digest> pinned;
   private final Set<SnapshotKey> shared;
   private final Set<SnapshotKey> busy;
 
@@ -43,7 +45,7 @@ final class CacheSurvey {
     this.all = byKey(snapshots);
     this.uses = uses;
     this.failed = failed;
-    Set<Digest> pinned = leases.pinnedBlobs();
+    this.pinned = leases.pinnedBlobs();
     this.shared =
         withParents(snapshot ->
             snapshot instanceof Snapshot.Committed committed
@@ -117,7 +119,7 @@ final class CacheSurvey {
     }
   }
 
-  List<CacheRow> rows(List<CacheMountInfo> mounts) {
+  List<CacheRow> rows(List<CacheMountInfo> mounts, List<KeptRemote> remotes) {
     var rows = new ArrayList<CacheRow>();
     for (Snapshot snapshot : all.values()) {
       Optional<CacheKey> key = step(snapshot);
@@ -126,6 +128,7 @@ final class CacheSurvey {
       }
     }
     mounts.forEach(mount -> rows.add(row(mount)));
+    remotes.forEach(remote -> rows.add(row(remote)));
     failed.forEach(failure -> rows.add(row(failure)));
     return rows;
   }
@@ -161,6 +164,23 @@ final class CacheSurvey {
             mount.inUse(),
             false);
     return new CacheRow(item, new CacheRow.Mount(mount.name()), 0);
+  }
+
+  private CacheRow row(KeptRemote kept) {
+    boolean file = kept.kind() == KeptRemote.Kind.FILE;
+    var item =
+        new CachedItem(
+            kept.name().substring(0, ID),
+            file ? CachedItem.Type.DOWNLOAD : CachedItem.Type.GIT,
+            Optional.empty(),
+            (file ? "download of " : "git repository ") + kept.url(),
+            kept.bytes(),
+            kept.created(),
+            kept.used(),
+            0,
+            kept.inUse() || kept.content().filter(pinned::contains).isPresent(),
+            false);
+    return new CacheRow(item, new CacheRow.Remote(kept), 0);
   }
 
   private CacheRow row(FailedUse failure) {

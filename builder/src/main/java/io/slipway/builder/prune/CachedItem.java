@@ -31,6 +31,8 @@ public record CachedItem(
   public enum Type {
     STEP("regular"),
     CACHE_MOUNT("exec.cachemount"),
+    DOWNLOAD("source.http"),
+    GIT("source.git.checkout"),
     /** Docker has no such thing. */
     FAILED_STEP("failed-step");
 

@@ -5,6 +5,7 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import io.slipway.image.task.KeyedLock;
+import io.slipway.runtime.snapshot.UsageMeter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -15,7 +16,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -25,20 +29,23 @@ import java.util.regex.Pattern;
  * <pre>
  * git/
  *   known_hosts     SSH hosts, trusted at first sight
- *   SHA256/         a bare repository for each URL
- *   work-UUID/      checkouts in the making
+ *   SHA256/         a bare repository for each URL; its slipway-url is modified at its last use
+ *   work-UUID/      checkouts in the making, repositories on their way out
  * </pre>
  */
 public final class GitCheckouts {
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final String KEPT = "refs/slipway/";
+  private static final String ORIGIN = "slipway-url";
+  private static final String WORK = "work-";
 
   private final Path folder;
   private final KeyedLock<String> fetching = new KeyedLock<>();
+  private final Map<String, Integer> using = new HashMap<>();
 
   public GitCheckouts(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
-    try (var there = Files.newDirectoryStream(folder, "work-*")) {
+    try (var there = Files.newDirectoryStream(folder, WORK + "*")) {
       for (Path leftover : there) {
         remove(leftover);
       }
@@ -97,7 +104,8 @@ public final class GitCheckouts {
   public void checkOut(GitRemote remote, String commit, CallerSecrets secrets, Path target)
       throws IOException, InterruptedException {
     GitProgram git = program(remote, secrets);
-    Path work = Files.createDirectory(folder.resolve("work-" + UUID.randomUUID()));
+    Path work = Files.createDirectory(folder.resolve(WORK + UUID.randomUUID()));
+    hold(name(remote));
     try {
       Path bare = fetch(git, remote, commit);
       git.run(work, "init", "-q");
@@ -115,18 +123,19 @@ public final class GitCheckouts {
       }
       move(part(remote, work), target);
     } finally {
+      release(name(remote));
       remove(work);
     }
   }
 
   private GitProgram program(GitRemote remote, CallerSecrets secrets) {
-    return new GitProgram(folder, remote.host(), secrets);
+    return new GitProgram(folder, remote, secrets);
   }
 
   /** The bare repository of the URL, with the commit in it. */
   private Path fetch(GitProgram git, GitRemote remote, String commit)
       throws IOException, InterruptedException {
-    String name = Digest.of(remote.url().getBytes(StandardCharsets.UTF_8)).hex();
+    String name = name(remote);
     try (KeyedLock.Held _ = fetching.lock(name)) {
       Path bare = folder.resolve(name);
       if (!Files.exists(bare.resolve("HEAD"))) {
@@ -136,8 +145,67 @@ public final class GitCheckouts {
       if (!has(git, bare, commit)) {
         fetchInto(git, bare, remote, commit);
       }
+      Files.writeString(bare.resolve(ORIGIN), KeptRemote.withoutLogin(remote.url()));
       return bare;
     }
+  }
+
+  private static String name(GitRemote remote) {
+    return Digest.of(remote.url().getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  private synchronized void hold(String name) {
+    using.merge(name, 1, Integer::sum);
+  }
+
+  private synchronized void release(String name) {
+    using.computeIfPresent(name, (n, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** The repositories that are kept. */
+  List<KeptRemote> list() throws IOException {
+    var kept = new ArrayList<KeptRemote>();
+    try (var repositories = Files.newDirectoryStream(folder, Files::isDirectory)) {
+      for (Path repository : repositories) {
+        Path origin = repository.resolve(ORIGIN);
+        if (Files.exists(origin)) {
+          kept.add(kept(repository, origin));
+        }
+      }
+    }
+    return kept;
+  }
+
+  private KeptRemote kept(Path repository, Path origin) throws IOException {
+    String name = repository.getFileName().toString();
+    Instant created =
+        Files.readAttributes(repository, BasicFileAttributes.class).creationTime().toInstant();
+    boolean inUse;
+    synchronized (this) {
+      inUse = using.containsKey(name);
+    }
+    return new KeptRemote(
+        name,
+        KeptRemote.Kind.REPOSITORY,
+        Files.readString(origin),
+        UsageMeter.measure(repository).bytes(),
+        created,
+        Files.getLastModifiedTime(origin).toInstant(),
+        Optional.empty(),
+        inUse);
+  }
+
+  /** False if a checkout is made of it now, or if it is gone. */
+  boolean remove(String name) throws IOException {
+    Path gone = folder.resolve(WORK + UUID.randomUUID());
+    synchronized (this) {
+      if (using.containsKey(name) || !Files.exists(folder.resolve(name))) {
+        return false;
+      }
+      Files.move(folder.resolve(name), gone);
+    }
+    remove(gone);
+    return true;
   }
 
   private static boolean has(GitProgram git, Path bare, String commit) throws InterruptedException {

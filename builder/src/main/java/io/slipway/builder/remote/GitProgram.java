@@ -30,9 +30,9 @@ final class GitProgram {
 
   /**
    * @param folder of known hosts
-   * @param host that is asked, whose secrets are used
+   * @param remote that is asked, whose secrets are used
    */
-  GitProgram(Path folder, String host, CallerSecrets secrets) {
+  GitProgram(Path folder, GitRemote remote, CallerSecrets secrets) {
     this.folder = folder;
     environment.put("GIT_TERMINAL_PROMPT", "0");
     environment.put("GIT_CONFIG_NOSYSTEM", "1");
@@ -49,13 +49,14 @@ final class GitProgram {
             + " -o UserKnownHostsFile="
             + folder.resolve("known_hosts"));
     secrets.agent("default").ifPresent(socket -> environment.put("SSH_AUTH_SOCK", "" + socket));
-    header(host, secrets)
-        .ifPresent(header -> {
-          // in the environment, which only root can see, and not among the arguments
-          environment.put("GIT_CONFIG_COUNT", "1");
-          environment.put("GIT_CONFIG_KEY_0", "http.extraHeader");
-          environment.put("GIT_CONFIG_VALUE_0", "Authorization: " + header);
-        });
+    Optional<String> header = header(remote.host(), secrets);
+    if (header.isPresent() && remote.origin().isPresent()) {
+      // in the environment, which only root can see, and not among the arguments; only for the
+      // server it is meant for, which those of submodules need not be
+      environment.put("GIT_CONFIG_COUNT", "1");
+      environment.put("GIT_CONFIG_KEY_0", "http." + remote.origin().get() + ".extraHeader");
+      environment.put("GIT_CONFIG_VALUE_0", "Authorization: " + header.get());
+    }
   }
 
   private static Optional<String> header(String host, CallerSecrets secrets) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,7 @@ public record GitRemote(
   private static final Pattern SCP = Pattern.compile("[A-Za-z0-9_.-]+@[^/:\\s]+:[^\\s]+");
   private static final Pattern PROTOCOL = Pattern.compile("(?:git|ssh)://\\S+");
   private static final Pattern HTTP = Pattern.compile("https?://\\S+");
+  private static final Pattern ORIGIN = Pattern.compile("(https?://)(?:[^/@]*@)?([^/]+)");
   private static final Pattern PARTS =
       Pattern.compile("([^?#]*)(?:\\?([^#]*))?(?:#(.*))?", Pattern.DOTALL);
   private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{7,64}");
@@ -155,6 +157,14 @@ public record GitRemote(
   public String host() {
     Matcher host = Pattern.compile("(?:[a-z]+://)?(?:[^@/]*@)?([^:/]+).*").matcher(url);
     return host.matches() ? host.group(1) : "";
+  }
+
+  /** {@code https://host:port/} of a URL of HTTP; empty for others. */
+  Optional<String> origin() {
+    Matcher origin = ORIGIN.matcher(url);
+    return origin.lookingAt()
+        ? Optional.of(origin.group(1) + origin.group(2) + "/")
+        : Optional.empty();
   }
 
   public GitRemote withKeptGitDirectory() {

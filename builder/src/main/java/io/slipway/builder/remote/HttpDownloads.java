@@ -21,21 +21,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Downloads files and keeps them, so that a server is only asked whether they changed:
  *
  * <pre>
  * http/
- *   SHA256.url      of a URL: digest, time, ETag and Last-Modified of what it gave last, by line
+ *   SHA256.url      of a URL: digest, time, ETag and Last-Modified of what it gave last, and the
+ *                   URL without login, by line; modified at its last use
  *   ALG-HEX         a content
  * </pre>
  */
@@ -51,6 +57,10 @@ public final class HttpDownloads {
   private static final int FIRST_ERROR = 300;
   private static final int RECORD_LINES = 4;
   private static final int BUFFER = 1 << 16;
+  private static final String RECORD = ".url";
+
+  /** Who asked for a file has opened, or pinned, it by then. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Path folder;
   private final Duration patience;
@@ -62,7 +72,8 @@ public final class HttpDownloads {
           .connectTimeout(CONNECT)
           .build();
 
-  private record Known(Digest digest, long modified, String etag, String lastModified) {}
+  private record Known(
+      Digest digest, long modified, String etag, String lastModified, String url) {}
 
   public HttpDownloads(Path folder) throws IOException {
     this(folder, PATIENCE, MAX_BYTES);
@@ -90,9 +101,10 @@ public final class HttpDownloads {
       throws IOException, InterruptedException {
     String name = Digest.of(url.toString().getBytes(StandardCharsets.UTF_8)).hex();
     try (KeyedLock.Held _ = downloading.lock(name)) {
-      Path record = folder.resolve(name + ".url");
+      Path record = record(name);
       Optional<Known> known = read(record);
       if (checksum.isPresent() && known.isPresent() && known.get().digest.equals(checksum.get())) {
+        Files.setLastModifiedTime(record, FileTime.from(Instant.now()));
         return download(known.get());
       }
       Optional<Known> usable =
@@ -106,6 +118,69 @@ public final class HttpDownloads {
 
   private Download download(Known known) {
     return new Download(content(known.digest), known.digest, known.modified);
+  }
+
+  private Path record(String name) {
+    return folder.resolve(name + RECORD);
+  }
+
+  /** What is kept. */
+  List<KeptRemote> list() throws IOException {
+    var kept = new ArrayList<KeptRemote>();
+    for (String name : names()) {
+      Path record = record(name);
+      Optional<Known> known = read(record);
+      if (known.isPresent()) {
+        Instant used = Files.getLastModifiedTime(record).toInstant();
+        BasicFileAttributes file =
+            Files.readAttributes(content(known.get().digest), BasicFileAttributes.class);
+        kept.add(
+            new KeptRemote(
+                name,
+                KeptRemote.Kind.FILE,
+                known.get().url,
+                file.size(),
+                file.lastModifiedTime().toInstant(),
+                used,
+                Optional.of(known.get().digest),
+                isFresh(used)));
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isFresh(Instant used) {
+    return used.isAfter(Instant.now().minus(GRACE));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(RECORD))
+          .map(name -> name.substring(0, name.length() - RECORD.length()))
+          .toList();
+    }
+  }
+
+  /** Removes what a URL gave; a content that others gave too stays. */
+  boolean remove(String name) throws IOException {
+    try (KeyedLock.Held _ = downloading.lock(name)) {
+      Path record = record(name);
+      Optional<Known> known = read(record);
+      if (known.isEmpty() || isFresh(Files.getLastModifiedTime(record).toInstant())) {
+        return false;
+      }
+      Files.delete(record);
+      boolean shared = false;
+      for (String other : names()) {
+        shared |= read(record(other)).filter(k -> k.digest.equals(known.get().digest)).isPresent();
+      }
+      if (!shared) {
+        Files.deleteIfExists(content(known.get().digest));
+      }
+      return true;
+    }
   }
 
   private Path content(Digest digest) {
@@ -134,7 +209,8 @@ public final class HttpDownloads {
       String lastModified = response.headers().firstValue("Last-Modified").orElse("");
       Digest digest = store(url, body, checksum);
       String etag = response.headers().firstValue("ETag").orElse("");
-      return new Known(digest, seconds(lastModified), etag, lastModified);
+      String from = KeptRemote.withoutLogin(url.toString());
+      return new Known(digest, seconds(lastModified), etag, lastModified, from);
     }
   }
 
@@ -236,7 +312,13 @@ public final class HttpDownloads {
     }
     Digest digest = Digest.parse(lines.get(0));
     return Files.exists(content(digest))
-        ? Optional.of(new Known(digest, Long.parseLong(lines.get(1)), lines.get(2), lines.get(3)))
+        ? Optional.of(
+            new Known(
+                digest,
+                Long.parseLong(lines.get(1)),
+                lines.get(2),
+                lines.get(3),
+                lines.size() > RECORD_LINES ? lines.get(RECORD_LINES) : ""))
         : Optional.empty();
   }
 
@@ -248,6 +330,7 @@ public final class HttpDownloads {
             Long.toString(known.modified),
             known.etag.replace('\n', ' '),
             known.lastModified.replace('\n', ' '),
+            known.url.replace('\n', ' '),
             "");
     AtomicFile.write(record, Bytes.utf8(text));
   }

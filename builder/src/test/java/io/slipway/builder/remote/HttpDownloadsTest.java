@@ -12,7 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,5 +113,30 @@ class HttpDownloadsTest {
     var secrets = new CallerSecrets(Map.of("HTTP_AUTH_TOKEN_127.0.0.1", token), Map.of());
     assertThat(downloads.get(url("/private"), Optional.empty(), secrets).file())
         .hasContent("hello\n");
+  }
+
+  @Test
+  void whatIsKeptIsListedAndGoesAfterAWhile() throws Exception {
+    Download first = get("/file");
+    get("/file?copy");
+    assertThat(downloads.list())
+        .hasSize(2)
+        .allMatch(KeptRemote::inUse)
+        .allMatch(kept -> kept.bytes() == 6)
+        .extracting(KeptRemote::url)
+        .containsExactlyInAnyOrder(url("/file").toString(), url("/file?copy").toString());
+    for (KeptRemote kept : downloads.list()) {
+      assertThat(downloads.remove(kept.name())).as("just read").isFalse();
+      Path record = temp.resolve("http").resolve(kept.name() + ".url");
+      Files.setLastModifiedTime(record, FileTime.from(Instant.now().minusSeconds(60)));
+    }
+    List<KeptRemote> old = downloads.list();
+    assertThat(old).noneMatch(KeptRemote::inUse);
+    assertThat(downloads.remove(old.getFirst().name())).isTrue();
+    assertThat(first.file()).as("the other URL gave it too").exists();
+    assertThat(downloads.remove(old.getLast().name())).isTrue();
+    assertThat(first.file()).doesNotExist();
+    assertThat(downloads.list()).isEmpty();
+    assertThat(get("/file").file()).hasContent("hello\n");
   }
 }

@@ -109,8 +109,8 @@ final class BuildCommand implements Command {
     BuildLoans loans = BuildLoans.of(call);
     OpenedSession session =
         OpenedSession.open(client, loans, context.dockerfile(), receivers.size());
-    tellInterrupt(call);
     OutputTransfers transfers = OutputTransfers.start(session, receivers);
+    tellInterrupt(call, transfers);
     BuildAnswer result;
     try (BuildScreen screen = progress.screen(call.console(), call.flag("--explain"));
         EngineResponse answer = context.send(client, session.on(query), headers)) {
@@ -187,11 +187,16 @@ final class BuildCommand implements Command {
     }
   }
 
-  /** The daemon ends the build when its connection does; all that is left here is to say so. */
-  private static void tellInterrupt(Invocation call) {
+  /** The daemon ends the build when its connection does; what it sends is given up. */
+  private static void tellInterrupt(Invocation call, OutputTransfers transfers) {
     Signals.handle(
         "INT",
         name -> {
+          try {
+            transfers.abort();
+          } catch (IOException e) {
+            call.console().err().println("cannot give an output up: " + e.getMessage());
+          }
           call.console().flush();
           call.console().err().println("\nERROR: build cancelled");
           call.console().err().flush();
