@@ -87,6 +87,33 @@ class DockerCliIT {
   }
 
   @Test
+  void saysNothingOfRulesThatTheClassicBuilderDoesNotKnow() throws IOException {
+    String context = context("from busybox AS A\nENV A 1\nCMD true\n").toString();
+    Result classic = docker("build", "--no-cache", context);
+    assertThat(classic.text()).doesNotContain("Warning").doesNotContain("LegacyKeyValueFormat");
+    assertThat(shell.run(SlipwayDaemon.LAUNCHER, "build", context).err())
+        .contains("LegacyKeyValueFormat");
+  }
+
+  @Test
+  void squashesLayersAndRefusesAttestations() throws IOException {
+    String context =
+        context("FROM busybox\nRUN echo 1 >/one\nRUN echo 2 >/two && rm /one\n").toString();
+    shell.run(SlipwayDaemon.LAUNCHER, "build", "--squash", "-t", "squashed", context).text();
+    String layers = "{{len .RootFS.Layers}}";
+    String base = docker("image", "inspect", "-f", layers, "busybox").text().strip();
+    assertThat(docker("image", "inspect", "-f", layers, "squashed").text().strip())
+        .isEqualTo(Integer.toString(Integer.parseInt(base) + 1));
+    assertThat(docker("run", "--rm", "squashed", "ls", "/").text())
+        .contains("two\n")
+        .doesNotContain("one\n");
+    Result refused = shell.run(SlipwayDaemon.LAUNCHER, "build", "--provenance=mode=max", context);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("--provenance=mode=max is not supported");
+    shell.run(SlipwayDaemon.LAUNCHER, "build", "--provenance=false", context).text();
+  }
+
+  @Test
   void buildsHeredocsAndStages() throws IOException {
     Path context =
         context(
