@@ -1,6 +1,5 @@
 package io.slipway.cli.command;
 
-import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.config.RegistrySettings;
 import io.slipway.registry.config.SettingsReference;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,31 +9,20 @@ final class RegistryConfigCommands {
   private RegistryConfigCommands() {}
 
   /** Says whether a server would take the settings. */
-  static final class Check implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec)).words();
+  static final class Check extends RegistryFileCommand {
+    Check() {
+      super("[OPTIONS]");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS]";
-    }
-
-    @Override
-    public int run(Invocation call) {
+    void act(Invocation call) {
       call.arguments(0);
-      try {
-        RegistrySettings settings = RegistryFlags.read(call);
-        call.console()
-            .out()
-            .println(
-                "settings are good: listen on %s, data in %s"
-                    .formatted(settings.listen(), settings.dataRoot()));
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
-      }
+      RegistrySettings settings = RegistryFlags.read(call);
+      call.console()
+          .out()
+          .println(
+              "settings are good: listen on %s, data in %s"
+                  .formatted(settings.listen(), settings.dataRoot()));
     }
   }
 

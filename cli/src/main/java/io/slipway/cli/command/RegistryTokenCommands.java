@@ -1,6 +1,5 @@
 package io.slipway.cli.command;
 
-import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.auth.ApiKey;
 import io.slipway.registry.auth.ApiKeyBounds;
 import io.slipway.registry.auth.ApiKeyFile;
@@ -17,7 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code slipway registry token}: API keys, secrets that stand for a user. A running registry takes
@@ -31,47 +29,38 @@ final class RegistryTokenCommands {
   }
 
   /** Makes a key and prints it, the only time that it is known. */
-  static final class Create implements Command {
+  static final class Create extends RegistryFileCommand {
+    Create() {
+      super("[OPTIONS] USER");
+    }
+
     @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec))
+    void describe(Options options) {
+      options
           .text("How long it is valid, such as 90d (default: until revoked)", "time", "--expires")
           .list("Only for such repositories, such as team/**", "pattern", "--repository")
           .list("Only for this: pull, push or delete", "action", "--action")
-          .text("What it is for", "text", "--note")
-          .words();
+          .text("What it is for", "text", "--note");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS] USER";
-    }
-
-    @Override
-    public int run(Invocation call) {
+    void act(Invocation call) {
       String user = call.arguments(1).getFirst();
-      try {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        Optional<Duration> life =
-            Optional.of(call.text("--expires"))
-                .filter(t -> !t.isEmpty())
-                .map(SettingsReader::duration);
-        ApiKeyBounds bounds =
-            new ApiKeyBounds(
-                call.list("--repository").stream().map(NamePattern::parse).toList(),
-                actions(call.list("--action")),
-                call.text("--note"));
-        ApiKeyFile.Created made =
-            ApiKeyFile.create(file(call), user, life.map(now::plus), bounds, now);
-        call.console().out().println(made.text());
-        call.console().out().flush();
-        call.console()
-            .err()
-            .println("use it as the password of " + user + "; it is not shown again");
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
-      }
+      Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      Optional<Duration> life =
+          Optional.of(call.text("--expires"))
+              .filter(t -> !t.isEmpty())
+              .map(SettingsReader::duration);
+      ApiKeyBounds bounds =
+          new ApiKeyBounds(
+              call.list("--repository").stream().map(NamePattern::parse).toList(),
+              actions(call.list("--action")),
+              call.text("--note"));
+      ApiKeyFile.Created made =
+          ApiKeyFile.create(file(call), user, life.map(now::plus), bounds, now);
+      call.console().out().println(made.text());
+      call.console().out().flush();
+      call.console().err().println("use it as the password of " + user + "; it is not shown again");
     }
 
     private static Set<Action> actions(List<String> names) {
@@ -88,38 +77,27 @@ final class RegistryTokenCommands {
   }
 
   /** Prints the keys, without their secrets. */
-  static final class Keys implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec)).words();
+  static final class Keys extends RegistryFileCommand {
+    Keys() {
+      super("[OPTIONS]");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS]";
-    }
-
-    @Override
-    public int run(Invocation call) {
+    void act(Invocation call) {
       call.arguments(0);
-      try {
-        Table table =
-            new Table("ID", "USER", "CREATED", "EXPIRES", "REPOSITORIES", "ACTIONS", "NOTE");
-        for (ApiKey key : ApiKeyFile.read(file(call)).keys()) {
-          table.row(
-              key.id(),
-              key.user(),
-              key.created().toString(),
-              key.expires().map(Instant::toString).orElse("never"),
-              join(key.repositories()),
-              join(key.actions()).toLowerCase(Locale.ROOT),
-              key.note());
-        }
-        table.print(call.console().out());
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
+      Table table =
+          new Table("ID", "USER", "CREATED", "EXPIRES", "REPOSITORIES", "ACTIONS", "NOTE");
+      for (ApiKey key : ApiKeyFile.read(file(call)).keys()) {
+        table.row(
+            key.id(),
+            key.user(),
+            key.created().toString(),
+            key.expires().map(Instant::toString).orElse("never"),
+            join(key.repositories()),
+            join(key.actions()).toLowerCase(Locale.ROOT),
+            key.note());
       }
+      table.print(call.console().out());
     }
 
     private static String join(java.util.Collection<?> things) {
@@ -130,29 +108,18 @@ final class RegistryTokenCommands {
   }
 
   /** Takes a key out. */
-  static final class Revoke implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec)).words();
+  static final class Revoke extends RegistryFileCommand {
+    Revoke() {
+      super("[OPTIONS] ID");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS] ID";
-    }
-
-    @Override
-    public int run(Invocation call) {
+    void act(Invocation call) {
       String id = call.arguments(1).getFirst();
-      try {
-        if (!ApiKeyFile.revoke(file(call), id)) {
-          throw new CommandFailure(1, "slipway registry: no API key " + id);
-        }
-        call.console().out().println("revoked " + id);
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
+      if (!ApiKeyFile.revoke(file(call), id)) {
+        throw new CommandFailure(1, "slipway registry: no API key " + id);
       }
+      call.console().out().println("revoked " + id);
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.slipway.cli.command;
 
-import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.auth.HtpasswdFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code slipway registry user}: the users of a password file. A running registry takes notice
@@ -28,30 +26,22 @@ final class RegistryUserCommands {
   }
 
   /** Adds a user, or changes its password. */
-  static final class Add implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec))
-          .flag("Take the password from stdin", "--password-stdin")
-          .words();
+  static final class Add extends RegistryFileCommand {
+    Add() {
+      super("[OPTIONS] USER");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS] USER";
+    void describe(Options options) {
+      options.flag("Take the password from stdin", "--password-stdin");
     }
 
     @Override
-    public int run(Invocation call) throws IOException {
+    void act(Invocation call) throws IOException {
       String user = call.arguments(1).getFirst();
-      try {
-        Path file = file(call);
-        boolean fresh = HtpasswdFile.put(file, user, password(call));
-        call.console().out().println((fresh ? "added " : "changed ") + user + " in " + file);
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
-      }
+      Path file = file(call);
+      boolean fresh = HtpasswdFile.put(file, user, password(call));
+      call.console().out().println((fresh ? "added " : "changed ") + user + " in " + file);
     }
 
     private static String password(Invocation call) throws IOException {
@@ -72,54 +62,32 @@ final class RegistryUserCommands {
   }
 
   /** Prints the users, one a line. */
-  static final class Users implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec)).words();
+  static final class Users extends RegistryFileCommand {
+    Users() {
+      super("[OPTIONS]");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS]";
-    }
-
-    @Override
-    public int run(Invocation call) {
+    void act(Invocation call) {
       call.arguments(0);
-      try {
-        HtpasswdFile.read(file(call)).users().forEach(call.console().out()::println);
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
-      }
+      HtpasswdFile.read(file(call)).users().forEach(call.console().out()::println);
     }
   }
 
   /** Takes users out. */
-  static final class Remove implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      RegistryFlags.describe(new Options(spec)).words();
+  static final class Remove extends RegistryFileCommand {
+    Remove() {
+      super("[OPTIONS] USER");
     }
 
     @Override
-    public String arguments() {
-      return "[OPTIONS] USER";
-    }
-
-    @Override
-    public int run(Invocation call) {
+    void act(Invocation call) {
       String user = call.arguments(1).getFirst();
-      try {
-        Path file = file(call);
-        if (!HtpasswdFile.remove(file, user)) {
-          throw new CommandFailure(1, "slipway registry: no user " + user + " in " + file);
-        }
-        call.console().out().println("removed " + user + " from " + file);
-        return 0;
-      } catch (SlipwayException e) {
-        throw new CommandFailure(1, "slipway registry: " + e.getMessage());
+      Path file = file(call);
+      if (!HtpasswdFile.remove(file, user)) {
+        throw new CommandFailure(1, "slipway registry: no user " + user + " in " + file);
       }
+      call.console().out().println("removed " + user + " from " + file);
     }
   }
 }
