@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What an exported cache holds.
@@ -40,7 +42,11 @@ record CacheDocument(
   record Layer(
       @JsonProperty("diffId") String diffId,
       @JsonProperty("blob") int blob,
-      @JsonProperty("tarBytes") long tarBytes) {}
+      @JsonProperty("tarBytes") long tarBytes) {
+    Layer {
+      requireDigest(diffId);
+    }
+  }
 
   /**
    * What a step made.
@@ -56,8 +62,10 @@ record CacheDocument(
       @JsonProperty("step") String step,
       @JsonProperty("layers") List<Integer> layers) {
     Result {
+      requireDigest(key);
       names = names == null ? List.of() : List.copyOf(names);
       layers = layers == null ? List.of() : List.copyOf(layers);
+      names.forEach(CacheDocument::requireDigest);
     }
   }
 
@@ -67,12 +75,20 @@ record CacheDocument(
       @JsonProperty("mode") int mode,
       @JsonProperty("uid") long uid,
       @JsonProperty("gid") long gid,
-      @JsonProperty("blob") int blob) {}
+      @JsonProperty("blob") int blob) {
+    Mount {
+      Objects.requireNonNull(id, "id");
+    }
+  }
 
   CacheDocument {
     layers = layers == null ? List.of() : List.copyOf(layers);
     results = results == null ? List.of() : List.copyOf(results);
     mounts = mounts == null ? List.of() : List.copyOf(mounts);
+  }
+
+  private static void requireDigest(String text) {
+    Digest.parse(Objects.requireNonNull(text, "digest"));
   }
 
   Bytes bytes() {
@@ -90,6 +106,9 @@ record CacheDocument(
     try {
       CacheDocument document =
           JSON.readValue(new String(bytes.toArray(), StandardCharsets.UTF_8), CacheDocument.class);
+      if (document == null) {
+        throw SlipwayException.invalid("build cache cannot be read: it is null");
+      }
       if (document.version != VERSION) {
         throw SlipwayException.invalid("build cache of unknown version " + document.version);
       }

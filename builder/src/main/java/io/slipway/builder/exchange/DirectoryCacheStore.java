@@ -1,5 +1,6 @@
 package io.slipway.builder.exchange;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -50,12 +51,20 @@ record DirectoryCacheStore(Path directory, String tag) implements CacheStore {
         .resolve(digest.hex());
   }
 
+  private JsonNode manifests() throws IOException {
+    try {
+      return JSON.readTree(index().toFile()).path("manifests");
+    } catch (JsonProcessingException e) {
+      throw SlipwayException.invalid(index() + " is not valid JSON");
+    }
+  }
+
   @Override
   public Optional<ImageManifest> read() throws IOException {
     if (!Files.exists(index())) {
       return Optional.empty();
     }
-    for (JsonNode entry : JSON.readTree(index().toFile()).path("manifests")) {
+    for (JsonNode entry : manifests()) {
       if (entry.path("annotations").path(REF_NAME).asText().equals(tag)) {
         Digest digest = Digest.parse(entry.path("digest").asText());
         Bytes bytes = Bytes.copyOf(Files.readAllBytes(blob(digest)));
@@ -116,7 +125,7 @@ record DirectoryCacheStore(Path directory, String tag) implements CacheStore {
     root.put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
     ArrayNode manifests = root.putArray("manifests").add(entry);
     if (Files.exists(index())) {
-      for (JsonNode other : JSON.readTree(index().toFile()).path("manifests")) {
+      for (JsonNode other : manifests()) {
         if (!other.path("annotations").path(REF_NAME).asText().equals(tag)) {
           manifests.add(other);
         }

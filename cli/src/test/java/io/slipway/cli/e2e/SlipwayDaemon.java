@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -21,6 +22,7 @@ final class SlipwayDaemon implements AutoCloseable {
 
   private final Path directory;
   private final Network network;
+  private final List<String> settings;
   private ServerProcess server;
 
   /** A bridge name (at most 15 characters) and its address. */
@@ -32,18 +34,17 @@ final class SlipwayDaemon implements AutoCloseable {
     }
   }
 
-  SlipwayDaemon(Path directory, Network network) throws IOException {
+  SlipwayDaemon(Path directory, Network network, String... settings) throws IOException {
     this.directory = directory;
     this.network = network;
+    this.settings = List.of(settings);
     Files.createDirectories(directory);
     start();
   }
 
   void start() {
-    server =
-        new ServerProcess(
-            directory.resolve("daemon.log"),
-            Map.of(),
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 LAUNCHER,
                 "daemon",
@@ -57,6 +58,8 @@ final class SlipwayDaemon implements AutoCloseable {
                 network.bridge(),
                 "--bip",
                 network.bip()));
+    command.addAll(settings);
+    server = new ServerProcess(directory.resolve("daemon.log"), Map.of(), command);
     Shell probe = shell(directory);
     server.awaitReady(() -> probe.run(LAUNCHER, "version").exitCode() == 0);
   }
