@@ -5,7 +5,9 @@ import io.slipway.builder.context.SourceMatch;
 import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.context.SourceWalk;
 import io.slipway.builder.context.TarSniffer;
+import io.slipway.image.codec.BoundedInputStream;
 import io.slipway.image.codec.Decompression;
+import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.tar.TarTime;
 import io.slipway.runtime.layer.ApplyOptions;
@@ -16,14 +18,19 @@ import io.slipway.runtime.layer.Metadata;
 import io.slipway.runtime.layer.Tree;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.FileStatus;
+import io.slipway.runtime.linux.LinuxException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.Optional;
 
 /** Copies what one source means into a target. */
 final class SourceCopier {
+  /** Archives are padded to full records, of at most some megabytes. */
+  private static final long MAX_TRAILER = 64 << 20;
+
   private final SourceTree source;
   private final Tree to;
   private final CopyRules rules;
@@ -122,8 +129,25 @@ final class SourceCopier {
             Decompression.open(new BufferedInputStream(Files.newInputStream(file.path())))) {
       // An archive's own top entry says nothing about the directory it is unpacked into.
       Metadata own = Metadata.of(directory.status(), directory.xattrs());
-      new LayerApplier(options).apply(in, directory.fd().path(), Optional.empty());
+      apply(path, in, directory, options);
       directory.apply(own);
+    }
+  }
+
+  /** To the end also of the compressed stream, whose checksum comes last. */
+  private static void apply(String path, InputStream in, Dir directory, ApplyOptions options)
+      throws IOException {
+    try {
+      new LayerApplier(options).apply(in, directory.fd().path(), Optional.empty());
+      new BoundedInputStream(in, "what follows the archive", MAX_TRAILER)
+          .transferTo(OutputStream.nullOutputStream());
+    } catch (SlipwayException e) {
+      throw new SlipwayException(e.kind(), "unpacking " + path + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      if (e instanceof LinuxException || e.getCause() instanceof LinuxException) {
+        throw e;
+      }
+      throw new SlipwayException(ErrorKind.INVALID, "unpacking " + path + ": " + e.getMessage(), e);
     }
   }
 
