@@ -3,10 +3,7 @@ package io.slipway.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.runtime.cgroup.KernelCgroupDriver;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A daemon that is killed, and the one that comes after it. */
+/** A daemon that is killed together with what keeps its containers, and the one after it. */
 @Timeout(120)
 class CrashIT {
   private static final String NAME = "slwc" + ProcessHandle.current().pid() % 10000;
@@ -24,46 +21,19 @@ class CrashIT {
 
   private Path directory;
   private DockerCli docker;
-  private Process daemon;
+  private SpawnedDaemon daemon;
 
   @BeforeEach
   void start() throws IOException {
     directory = Files.createTempDirectory("crash");
     TestImages.busybox(directory.resolve("data"));
     docker = new DockerCli(directory.resolve("sock"), directory.resolve("config"));
-    daemon = spawn();
+    daemon = new SpawnedDaemon(directory, NAME, BIP);
   }
 
   @AfterEach
   void clean() throws IOException {
-    daemon.destroyForcibly();
-    try {
-      Leftovers.assertNone(NAME, directory);
-    } finally {
-      KernelCgroupDriver cgroups = KernelCgroupDriver.open(NAME);
-      cgroups.removeLeftovers();
-      cgroups.removeParent();
-      Leftovers.deleteTree(directory);
-    }
-  }
-
-  private Process spawn() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TestDaemon.class.getName(),
-                directory.toString(),
-                NAME,
-                BIP)
-            .redirectError(directory.resolve("log").toFile())
-            .start();
-    BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream()));
-    assertThat(lines.readLine()).isEqualTo("ready []");
-    return process;
+    daemon.close();
   }
 
   @Test
@@ -78,7 +48,8 @@ class CrashIT {
     assertThatThrownBy(() -> TestDaemon.start(directory, NAME, BIP))
         .hasMessageContaining("a daemon is already running with data root");
 
-    daemon.destroyForcibly().waitFor();
+    daemon.kill();
+    daemon.killKeeper();
     assertThat(ProcessHandle.of(pid)).as("the container outlives its daemon").isPresent();
 
     try (TestDaemon next = TestDaemon.start(directory, NAME, BIP)) {

@@ -9,6 +9,7 @@ import io.slipway.engine.http.RouteTable;
 import io.slipway.engine.network.NetworkRoutes;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.DataRootLock;
+import io.slipway.engine.state.RunningRecords;
 import io.slipway.engine.system.EngineConfig;
 import io.slipway.engine.system.EngineIdentity;
 import io.slipway.engine.system.EventBus;
@@ -56,10 +57,12 @@ public final class TestDaemon implements AutoCloseable {
       OverlaySnapshotter snapshots =
           keep(OverlaySnapshotter.open(data.resolve("snapshots"), leases));
       KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
-      leftovers = cgroups.removeLeftovers();
       open.push(cgroups::removeParent);
       KernelContainers runtime =
           keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
+      leftovers =
+          runtime.removeLeftovers(
+              new RunningRecords(config.execRoot()).ids(data.resolve("containers")));
       KernelNetworks kernelNetworks = keep(KernelNetworks.open(config.bridge(), 2));
       EventBus events = new EventBus(clock);
       NetworkService networks =
@@ -80,7 +83,7 @@ public final class TestDaemon implements AutoCloseable {
                   new ContainerService.Foundation(
                       runtime, cgroups.mode(), rootfs, networks, volumes, events, clock)));
       EngineIdentity identity =
-          new EngineIdentity(id, "0.1.0", "", data, cgroups.mode().version(), "", List.of());
+          new EngineIdentity(id, "0.1.0", "", data, cgroups.mode().version(), "", List.of(), false);
       VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
       List<Route> routes = new ArrayList<>(containers.routes());
       routes.addAll(new NetworkRoutes(networks, containers.networking(), clock).routes());

@@ -31,6 +31,7 @@ final class DaemonCommand implements Command {
         .text("What the build cache may take on disk", "bytes", "--build-cache-limit")
         .text("Share build results below this name", "host/path", "--build-cache-registry")
         .text("How many failed steps of builds are kept", "int", "--build-failed-steps")
+        .flag("Let containers run on when the daemon is stopped", "--live-restore")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
   }
@@ -59,6 +60,7 @@ final class DaemonCommand implements Command {
             limit(call.text("--build-cache-limit")),
             Optional.of(call.text("--build-cache-registry")).filter(text -> !text.isEmpty()),
             failedSteps(call.text("--build-failed-steps")),
+            call.flag("--live-restore"),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());

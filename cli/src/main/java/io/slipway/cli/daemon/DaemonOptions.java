@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
  * @param buildFailedSteps how many failed steps of builds are kept to be entered
+ * @param liveRestore whether containers run on when the daemon is stopped
  */
 public record DaemonOptions(
     List<String> listen,
@@ -21,6 +22,7 @@ public record DaemonOptions(
     OptionalLong buildCacheBytes,
     Optional<String> buildCacheRegistry,
     int buildFailedSteps,
+    boolean liveRestore,
     String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);

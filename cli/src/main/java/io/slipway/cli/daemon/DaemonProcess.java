@@ -66,7 +66,8 @@ public final class DaemonProcess {
         cgroupParent(data),
         options.buildCacheBytes(),
         options.buildCacheRegistry(),
-        options.buildFailedSteps());
+        options.buildFailedSteps(),
+        options.liveRestore());
   }
 
   /** A cgroup of its own for each data root, so that two daemons never meet. */

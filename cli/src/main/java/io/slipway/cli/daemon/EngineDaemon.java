@@ -27,6 +27,7 @@ import io.slipway.engine.image.StoredImages;
 import io.slipway.engine.network.NetworkRoutes;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.DataRootLock;
+import io.slipway.engine.state.RunningRecords;
 import io.slipway.engine.system.EngineConfig;
 import io.slipway.engine.system.EngineIdentity;
 import io.slipway.engine.system.EventBus;
@@ -60,6 +61,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -110,9 +112,9 @@ public final class EngineDaemon implements AutoCloseable {
     String id = DaemonId.of(data);
     EventBus events = new EventBus(clock);
     ImageParts images = opened.keep(ImageParts.open(data, clock));
-    KernelCgroupDriver cgroups = cgroups();
-    KernelContainers runtime =
-        opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
+    KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
+    opened.keep(cgroups::removeParent);
+    KernelContainers runtime = runtime(cgroups);
     if (HostNetwork.hasLegacyIptables()) {
       log.accept(
           "this machine has rules of iptables-legacy, which are left alone and may drop containers'"
@@ -122,23 +124,31 @@ public final class EngineDaemon implements AutoCloseable {
     if (config.bridge().isPresent()) {
       opened.keep(BridgeClaim.take(config.bridge().get().name()));
     }
-    KernelNetworks kernelNetworks =
-        opened.keep(KernelNetworks.open(config.bridge(), WARM_NETWORKS));
-    NetworkService networks =
-        opened.keep(NetworkService.open(kernelNetworks, data, id, events, clock, log));
+    KernelNetworks kernelNetworks = KernelNetworks.open(config.bridge(), WARM_NETWORKS);
+    opened.keep(unlessLeaving(kernelNetworks));
+    NetworkService networks = NetworkService.open(kernelNetworks, data, id, events, clock, log);
+    opened.keep(unlessLeaving(networks));
     VolumeService volumes = VolumeService.open(data, events, clock, log);
     containers =
-        opened.keep(
-            ContainerService.open(
-                data,
-                config.execRoot(),
-                new ContainerService.Foundation(
-                    runtime, cgroups.mode(), rootfs(images), networks, volumes, events, clock)));
+        ContainerService.open(
+            data,
+            config.execRoot(),
+            new ContainerService.Foundation(
+                runtime, cgroups.mode(), rootfs(images), networks, volumes, events, clock));
+    opened.keep(this::closeContainers);
     RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
     tellRecovery(images);
 
     EngineIdentity identity =
-        new EngineIdentity(id, version, "", data, cgroups.mode().version(), bridge(), List.of());
+        new EngineIdentity(
+            id,
+            version,
+            "",
+            data,
+            cgroups.mode().version(),
+            bridge(),
+            List.of(),
+            config.liveRestore());
     VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
     StoredImages stored =
         new StoredImages(images.catalog(), images.verified(), images.layers(), images.snapshots());
@@ -159,14 +169,41 @@ public final class EngineDaemon implements AutoCloseable {
             EngineServer.start(new RouteTable(routes), identity.serverName(), config.listen()));
   }
 
-  private KernelCgroupDriver cgroups() throws IOException {
-    KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
-    List<String> leftovers = cgroups.removeLeftovers();
+  private KernelContainers runtime(KernelCgroupDriver cgroups) throws IOException {
+    KernelContainers runtime =
+        opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
+    Set<String> known =
+        new RunningRecords(config.execRoot()).ids(config.dataRoot().resolve("containers"));
+    List<String> leftovers = runtime.removeLeftovers(known);
     if (!leftovers.isEmpty()) {
       log.accept("killed what an earlier daemon left running: " + String.join(", ", leftovers));
     }
-    opened.keep(cgroups::removeParent);
-    return cgroups;
+    if (config.liveRestore()) {
+      runtime.leaveRunning();
+    }
+    return runtime;
+  }
+
+  /** Whether containers are to run on when this daemon has ended. */
+  private boolean isLeaving() {
+    return config.liveRestore() && hasRunningContainers();
+  }
+
+  private void closeContainers() {
+    if (config.liveRestore()) {
+      containers.leave();
+    } else {
+      containers.close();
+    }
+  }
+
+  /** Their bridges and rules stay with containers that run on. */
+  private AutoCloseable unlessLeaving(AutoCloseable part) {
+    return () -> {
+      if (!isLeaving()) {
+        part.close();
+      }
+    };
   }
 
   private List<Route> containerRoutes(ImageParts images) {
@@ -318,7 +355,7 @@ public final class EngineDaemon implements AutoCloseable {
 
   /** Whether a container runs. */
   public boolean hasRunningContainers() {
-    return containers.counts().running() > 0;
+    return containers != null && containers.counts().running() > 0;
   }
 
   /** Stops the containers and the listeners, and gives everything back. */

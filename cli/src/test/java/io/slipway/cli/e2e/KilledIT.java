@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.cli.e2e.Shell.Result;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,48 @@ class KilledIT {
         context.resolve("Dockerfile"), "FROM busybox\nRUN echo $$-made >/first\nRUN cat /first\n");
     assertThat(slipway("build", "--progress", "plain", context.toString()).err())
         .containsPattern("(?s)(#\\d+) [^\\n]*RUN echo [^\\n]*\\n.*\\1 CACHED\\n");
+  }
+
+  @Test
+  void aStoppedDaemonLeavesContainersRunningIfToldSo() throws Exception {
+    daemon.stop();
+    daemon.start("--live-restore");
+    assertThat(shell.run("docker", "info", "-f", "{{.LiveRestoreEnabled}}").text())
+        .isEqualTo("true\n");
+    slipway("network", "create", "--subnet", "10.213.87.0/24", "lasting").text();
+    slipway(
+            "run",
+            "-d",
+            "--name",
+            "lasting",
+            "--network",
+            "lasting",
+            "-p",
+            "127.0.0.1:0:80",
+            "busybox",
+            "sh",
+            "-c",
+            "while true; do echo served | nc -l -p 80; done")
+        .text();
+    String port = slipway("port", "lasting", "80").text();
+    String pid = slipway("inspect", "-f", "{{.State.Pid}}", "lasting").text();
+    daemon.stop();
+    assertThat(ProcessHandle.of(Long.parseLong(pid.strip()))).isPresent();
+
+    daemon.start();
+    assertThat(slipway("inspect", "-f", "{{.State.Pid}}", "lasting").text()).isEqualTo(pid);
+    assertThat(slipway("port", "lasting", "80").text()).isEqualTo(port);
+    int number = Integer.parseInt(port.strip().substring(port.indexOf(':') + 1));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), number)) {
+      assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("served\n");
+    }
+    daemon.stop();
+    assertThat(ProcessHandle.of(Long.parseLong(pid.strip()))).isEmpty();
+    daemon.start();
+    assertThat(slipway("inspect", "-f", "{{.State.ExitCode}}", "lasting").text())
+        .isEqualTo("137\n");
+    slipway("rm", "lasting").text();
+    slipway("network", "rm", "lasting").text();
   }
 
   @Test

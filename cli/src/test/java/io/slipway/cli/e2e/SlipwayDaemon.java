@@ -42,7 +42,7 @@ final class SlipwayDaemon implements AutoCloseable {
     start();
   }
 
-  void start() {
+  void start(String... options) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -59,6 +59,7 @@ final class SlipwayDaemon implements AutoCloseable {
                 "--bip",
                 network.bip()));
     command.addAll(settings);
+    command.addAll(List.of(options));
     server = new ServerProcess(directory.resolve("daemon.log"), Map.of(), command);
     Shell probe = shell(directory);
     server.awaitReady(() -> probe.run(LAUNCHER, "version").exitCode() == 0);
@@ -74,6 +75,11 @@ final class SlipwayDaemon implements AutoCloseable {
 
   ServerProcess process() {
     return server;
+  }
+
+  /** Ends the daemon as an administrator does; {@link #start} brings the next one up. */
+  void stop() {
+    server.close();
   }
 
   /** kill -9; {@link #start} brings the next one up on the same folders. */

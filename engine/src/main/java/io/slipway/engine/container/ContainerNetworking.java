@@ -6,6 +6,7 @@ import io.slipway.engine.network.AttachedContainers;
 import io.slipway.engine.network.Network;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.RunningRecord;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
@@ -19,6 +20,7 @@ import io.slipway.runtime.network.PortBinding;
 import io.slipway.runtime.network.Sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +90,55 @@ final class ContainerNetworking implements AttachedContainers {
       sandbox.close();
       throw e;
     }
+  }
+
+  /**
+   * Goes on with the networks of a container that an earlier daemon started.
+   *
+   * @param pid of its first process
+   */
+  NetworkAttachment adopt(ContainerRecord record, RunningRecord running, int pid)
+      throws IOException {
+    if (record.hostConfig().networkMode().equals("host")) {
+      return networks.kernel().attach(NetworkMode.HOST, record.id(), EndpointOptions.DEFAULT);
+    }
+    List<Place> places = new ArrayList<>();
+    List<Endpoint> taken = new ArrayList<>();
+    record
+        .endpoints()
+        .forEach((name, settings) -> {
+          Optional<Network> network = networks.tryFind(name).filter(n -> n.bridge().isPresent());
+          String own = running.interfaces().get(settings.endpointId());
+          if (network.isPresent() && own != null) {
+            places.add(new Place(network.get(), settings, settings.dnsNames()));
+            taken.add(EndpointView.endpoint(settings, own));
+          }
+        });
+    Sandbox sandbox =
+        networks
+            .kernel()
+            .adopt(
+                record.id(),
+                Path.of("/proc/" + pid + "/ns/net"),
+                ports(record, places, running.hostPorts()),
+                files.upstream(record.hostConfig()));
+    try {
+      sandbox.resume(connections(record, places), taken);
+      return sandbox;
+    } catch (IOException | RuntimeException e) {
+      sandbox.close();
+      throw e;
+    }
+  }
+
+  /** The same ports as before, as far as they were published. */
+  private static List<PortBinding> ports(
+      ContainerRecord record, List<Place> places, List<Integer> hostPorts) {
+    List<PortBinding> wanted = new ArrayList<>(ports(record, places));
+    for (int i = 0; i < Math.min(wanted.size(), hostPorts.size()); i++) {
+      wanted.set(i, wanted.get(i).withHostPort(hostPorts.get(i)));
+    }
+    return wanted;
   }
 
   private NetworkAttachment attachAlone(Container container, NetworkMode mode) throws IOException {
@@ -289,6 +340,7 @@ final class ContainerNetworking implements AttachedContainers {
           return record.withEndpoints(all);
         };
     store.save(container.update(update));
+    store.markRunning(container);
   }
 
   /** The others find it by its new name. */

@@ -94,20 +94,21 @@ public final class ContainerService implements AutoCloseable {
             starter,
             store,
             events,
-            new HealthMonitor(execs, events, clock),
+            new HealthMonitor(execs, store, events, clock),
             clock,
             removal::autoRemove);
   }
 
   /**
    * Reads the containers below {@code dataRoot}. Those that ran when an earlier daemon was killed
-   * are marked as ended; their processes and cgroups are gone already, since the cgroup driver
-   * removes its leftovers before this.
+   * are taken over; if nothing of one is left, it is marked as ended. Its processes and cgroups are
+   * gone then, since the runtime removes its leftovers before this.
    */
   public static ContainerService open(Path dataRoot, Path execRoot, Foundation foundation)
       throws IOException {
     ContainerService service = new ContainerService(dataRoot, execRoot, foundation);
     service.load();
+    foundation.volumes().dropUnused();
     service.revive();
     return service;
   }
@@ -120,10 +121,12 @@ public final class ContainerService implements AutoCloseable {
       index.add(creator.open(record));
     }
     for (RunningRecord running : store.running().load()) {
-      interrupted(running);
+      if (!adopted(running)) {
+        interrupted(running);
+      }
     }
     for (Container container : index.all()) {
-      if (container.state().isRunning()) {
+      if (container.state().isRunning() && container.run().isEmpty()) {
         lost(container);
       }
     }
@@ -167,6 +170,18 @@ public final class ContainerService implements AutoCloseable {
     }
   }
 
+  private boolean adopted(RunningRecord running) {
+    Optional<Container> container = index.find(running.id());
+    try {
+      return container.isPresent() && lifecycle.adopt(container.get(), running);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "container " + container.get().record().name() + " cannot be taken over: " + e);
+      return false;
+    }
+  }
+
   private void interrupted(RunningRecord running) throws IOException {
     Optional<Container> found = index.find(running.id());
     if (found.isPresent()) {
@@ -182,7 +197,7 @@ public final class ContainerService implements AutoCloseable {
           ContainerNetworking.withoutPlaces(r)
               .withState(
                   r.state()
-                      .running(0, running.startedAt())
+                      .running(0, running.state().startedAt())
                       .exited(128 + Signals.KILL, false, clock.instant()))
               .withManuallyStopped(false));
       if (container.record().hostConfig().autoRemove()) {
@@ -331,6 +346,12 @@ public final class ContainerService implements AutoCloseable {
 
   EventBus bus() {
     return bus;
+  }
+
+  /** Leaves what runs to the next daemon. */
+  public void leave() {
+    lifecycle.beginClosing();
+    index.all().forEach(Container::wake);
   }
 
   /** Stops what runs, as Docker does when its daemon is stopped. */

@@ -5,10 +5,12 @@ import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.model.MountPoint;
 import io.slipway.engine.network.NetworkService;
 import io.slipway.engine.state.ContainerRecord;
+import io.slipway.engine.state.RunningRecord;
 import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.cgroup.CgroupMode;
+import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.RunningContainer;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 
 /** Gives a container its network and files and runs it; and takes those back at the end. */
 final class ContainerStarter {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final String CONTAINER_PREFIX = "container:";
 
   private final Containers runtime;
@@ -102,6 +105,71 @@ final class ContainerStarter {
       attached.ifPresent(attachment -> undo(container, attachment, failure));
       throw failure;
     }
+  }
+
+  /**
+   * Goes on with a container that an earlier daemon started, also if it has ended meanwhile; empty
+   * if nothing of it is left.
+   */
+  Optional<Container.Run> adopt(Container container, RunningRecord running) throws IOException {
+    ContainerRecord record = container.record();
+    ContainerSpec spec = SpecCompiler.compile(record, surroundingsOf(record));
+    ContainerIo io = container.streams().io(record.config().openStdin());
+    Optional<RunningContainer> adopted = runtime.adopt(spec, io);
+    if (adopted.isEmpty()) {
+      return Optional.empty();
+    }
+    RunningContainer process = adopted.get();
+    MountSources.acquire(volumes, record);
+    return Optional.of(
+        new Container.Run(process, network(record, running, process), record.state().startedAt()));
+  }
+
+  /** What it joined it is in already; only which namespaces are its own matters. */
+  private Surroundings surroundingsOf(ContainerRecord record) throws IOException {
+    HostConfig host = record.hostConfig();
+    return new Surroundings(
+        ownOr(host.networkMode(), record, "net"),
+        ownOr(host.ipcMode(), record, "ipc"),
+        ownOr(host.pidMode(), record, "pid"),
+        cgroups == CgroupMode.V2,
+        store.directory(record.id()),
+        host.privileged() ? devices.list() : List.of());
+  }
+
+  private Namespaces.Mode ownOr(String mode, ContainerRecord record, String kind) {
+    return mode.startsWith(CONTAINER_PREFIX) || kind.equals("net")
+        ? new Namespaces.Join(namespacePath(record.state().pid(), kind))
+        : namespace(mode, kind);
+  }
+
+  private static Path namespacePath(int pid, String kind) {
+    return Path.of("/proc/" + pid + "/ns/" + kind);
+  }
+
+  /** Without its networks a container runs on: that they are lost is told. */
+  private NetworkAttachment network(
+      ContainerRecord record, RunningRecord running, RunningContainer process) throws IOException {
+    NetworkAttachment nothing =
+        new JoinedNetwork(new Namespaces.Join(namespacePath(process.pid(), "net")));
+    if (record.hostConfig().networkMode().startsWith(CONTAINER_PREFIX)) {
+      return nothing;
+    }
+    try {
+      NetworkAttachment adopted = networking.adopt(record, running, process.pid());
+      // while it has its number, the namespace of that number was its own
+      if (process.signal(0)) {
+        return adopted;
+      }
+      adopted.close();
+    } catch (IOException | RuntimeException e) {
+      if (process.signal(0)) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "container " + record.name() + " runs on without its networks: " + e.getMessage());
+      }
+    }
+    return nothing;
   }
 
   private Container.Run run(Container container, ContainerRecord record, NetworkAttachment network)
@@ -279,6 +347,6 @@ final class ContainerStarter {
   private Namespaces.Mode namespaceOf(String mode, String kind) {
     Container peer = peers.apply(mode.substring(CONTAINER_PREFIX.length()));
     int pid = peer.requireRunning().pid();
-    return new Namespaces.Join(Path.of("/proc/" + pid + "/ns/" + kind));
+    return new Namespaces.Join(namespacePath(pid, kind));
   }
 }

@@ -4,8 +4,13 @@ import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.RecordDirectory;
 import io.slipway.engine.state.RunningRecord;
 import io.slipway.engine.state.RunningRecords;
+import io.slipway.runtime.network.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A container's files: its record and directory in the data root, its mark in the exec root. */
 final class ContainerStore {
@@ -55,8 +60,24 @@ final class ContainerStore {
     running.remove(record.id());
   }
 
-  void markRunning(ContainerRecord record) throws IOException {
-    running.put(new RunningRecord(record.id(), record.state().pid(), record.state().startedAt()));
+  /** Remembers what the next daemon needs to go on with it, if this one is killed. */
+  void markRunning(ContainerRecord record, Container.Run run) throws IOException {
+    Map<String, String> interfaces = new HashMap<>();
+    List<Integer> hostPorts = List.of();
+    if (run.network() instanceof Sandbox sandbox) {
+      sandbox.places().forEach(p -> interfaces.put(p.endpointId(), p.interfaceName()));
+      hostPorts = sandbox.hostPorts();
+    }
+    running.put(
+        new RunningRecord(record.id(), record.state(), record.endpoints(), interfaces, hostPorts));
+  }
+
+  /** As {@link #markRunning(ContainerRecord, Container.Run)} if it runs. */
+  void markRunning(Container container) throws IOException {
+    Optional<Container.Run> run = container.run();
+    if (run.isPresent()) {
+      markRunning(container.record(), run.get());
+    }
   }
 
   void unmarkRunning(String id) throws IOException {

@@ -47,8 +47,8 @@ final class ContainerStreams {
     }
     return new ContainerIo(
         openStdin ? new ContainerIo.Input.Pipe() : new ContainerIo.Input.Empty(),
-        new ContainerIo.Output.To(new Sink(OutputStreamKind.STDOUT)),
-        new ContainerIo.Output.To(new Sink(OutputStreamKind.STDERR)));
+        new ContainerIo.Output.Kept(new Sink(OutputStreamKind.STDOUT)),
+        new ContainerIo.Output.Kept(new Sink(OutputStreamKind.STDERR)));
   }
 
   /** The process runs: input that waits may flow. */
@@ -201,8 +201,15 @@ final class ContainerStreams {
       write(new byte[] {(byte) b}, 0, 1);
     }
 
+    /**
+     * The log comes last: what it has taken leaves the pipe at once, also if a client holds this up
+     * and the daemon is killed.
+     */
     @Override
     public void write(byte[] bytes, int offset, int length) {
+      for (Client client : clients) {
+        client.send(stream, bytes, offset, length);
+      }
       try {
         log.write(stream, bytes, offset, length);
       } catch (IOException e) {
@@ -211,9 +218,6 @@ final class ContainerStreams {
           logFailed = true;
           LOG.log(System.Logger.Level.ERROR, "log of container " + id + " is incomplete: " + e);
         }
-      }
-      for (Client client : clients) {
-        client.send(stream, bytes, offset, length);
       }
     }
   }

@@ -5,12 +5,15 @@ import io.slipway.engine.model.HostConfig;
 import io.slipway.engine.network.Network;
 import io.slipway.runtime.network.Endpoint;
 import io.slipway.runtime.network.Ipv4Address;
+import io.slipway.runtime.network.Ipv4Subnet;
 import io.slipway.runtime.network.Ipv6Address;
 import io.slipway.runtime.network.Ipv6Subnet;
+import io.slipway.runtime.network.MacAddress;
 import io.slipway.runtime.network.PublishedPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A container's place on its network, as the API shows it. */
@@ -37,6 +40,24 @@ final class EndpointView {
             endpoint.address6().map(Ipv6Subnet::prefixLength).orElse(0),
             dnsNames);
     return wanted.withPlace(network.id(), endpoint.endpointId(), place);
+  }
+
+  /** The place that {@link #settings} shows. */
+  static Endpoint endpoint(EndpointSettings shown, String interfaceName) {
+    String address6 = shown.globalIpv6Address();
+    return new Endpoint(
+        shown.endpointId(),
+        interfaceName,
+        new Ipv4Subnet(Ipv4Address.parse(shown.ipAddress()), shown.ipPrefixLen()),
+        given(shown.gateway()).map(Ipv4Address::parse),
+        given(address6)
+            .map(text -> new Ipv6Subnet(Ipv6Address.parse(text), shown.globalIpv6PrefixLen())),
+        given(shown.ipv6Gateway()).map(Ipv6Address::parse),
+        MacAddress.parse(shown.macAddress()));
+  }
+
+  private static Optional<String> given(String text) {
+    return Optional.of(text).filter(t -> !t.isEmpty());
   }
 
   /** Exposed ports to where they are published; null for those that are not. */

@@ -13,14 +13,17 @@ import java.util.OptionalInt;
 
 /** Checks the health of containers: one waiting virtual thread for each that wants it. */
 final class HealthMonitor {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final int NOT_RUN = -1;
 
   private final ExecService execs;
+  private final ContainerStore store;
   private final ContainerEvents events;
   private final Clock clock;
 
-  HealthMonitor(ExecService execs, ContainerEvents events, Clock clock) {
+  HealthMonitor(ExecService execs, ContainerStore store, ContainerEvents events, Clock clock) {
     this.execs = execs;
+    this.store = store;
     this.events = events;
     this.clock = clock;
   }
@@ -68,7 +71,17 @@ final class HealthMonitor {
     Optional<ContainerRecord> record =
         container.updateRun(run, r -> r.withState(r.state().withHealth(health)));
     if (record.isPresent() && health.status() != before) {
+      remember(container, record.get(), run);
       events.publish("health_status: " + health.status().label(), record.get());
+    }
+  }
+
+  /** For the next daemon, which would begin anew without it. */
+  private void remember(Container container, ContainerRecord record, Container.Run run) {
+    try {
+      store.markRunning(record, run);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "health of container " + container.id() + ": " + e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
 import io.slipway.engine.state.Health;
+import io.slipway.engine.state.RunningRecord;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.container.ExitStatus;
@@ -90,6 +91,37 @@ final class Lifecycle {
     }
   }
 
+  /**
+   * Goes on with what an earlier daemon started, also if it has ended meanwhile; false if nothing
+   * of it is left.
+   */
+  boolean adopt(Container container, RunningRecord running) throws IOException {
+    container.lifecycle().lock();
+    try {
+      container.update(r -> r.withState(running.state()).withEndpoints(running.endpoints()));
+      Optional<Container.Run> run = starter.adopt(container, running);
+      if (run.isEmpty()) {
+        return false;
+      }
+      RunningContainer process = run.get().process();
+      if (running.state().status() == ContainerStatus.PAUSED && process.signal(0)) {
+        process.setPaused(true);
+      }
+      begin(container, run.get());
+      return true;
+    } finally {
+      container.lifecycle().unlock();
+    }
+  }
+
+  /** It runs: from now on its streams, its health and its end are looked after. */
+  private void begin(Container container, Container.Run run) {
+    container.setRun(run);
+    container.streams().started(run.process());
+    health.watch(container, run);
+    Thread.ofVirtual().name("run " + container.id()).start(() -> supervise(container, run));
+  }
+
   private void startHoldingLock(Container container) throws IOException {
     Container.Run run;
     try {
@@ -100,15 +132,13 @@ final class Lifecycle {
     }
     container.setRun(run);
     ContainerRecord record = container.update(r -> r.withState(running(r, run)));
-    store.markRunning(record);
+    store.markRunning(record, run);
     if (Restarts.hasPolicy(record)) {
       // so that also after a power cut it is known that nobody had stopped it
       store.save(record);
     }
     events.publish("start", record);
-    container.streams().started(run.process());
-    health.watch(container, run);
-    Thread.ofVirtual().name("run " + container.id()).start(() -> supervise(container, run));
+    begin(container, run);
   }
 
   private static ContainerState running(ContainerRecord record, Container.Run run) {
@@ -400,6 +430,7 @@ final class Lifecycle {
       process.setPaused(true);
       events.publish(
           "pause", container.update(r -> r.withState(r.state().with(ContainerStatus.PAUSED))));
+      store.markRunning(container);
     } finally {
       container.lifecycle().unlock();
     }
@@ -415,6 +446,7 @@ final class Lifecycle {
       container.requireRunning().setPaused(false);
       events.publish(
           "unpause", container.update(r -> r.withState(r.state().with(ContainerStatus.RUNNING))));
+      store.markRunning(container);
     } finally {
       container.lifecycle().unlock();
     }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which containers run, in the exec root. Replaced by rename so that a killed daemon leaves whole
@@ -28,6 +30,14 @@ public final class RunningRecords {
 
   public void remove(String id) throws IOException {
     Files.deleteIfExists(file(id));
+  }
+
+  /** The containers that ran when the last daemon ended and that are still known. */
+  public Set<String> ids(Path containers) throws IOException {
+    return load().stream()
+        .map(RunningRecord::id)
+        .filter(id -> Files.isDirectory(containers.resolve(id)))
+        .collect(Collectors.toSet());
   }
 
   /** What ran when the last daemon ended; makes the directory. */

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
  * @param buildFailedSteps how many failed steps of builds are kept to be entered
+ * @param liveRestore whether containers run on when the daemon is stopped
  */
 public record EngineConfig(
     List<ListenAddress> listen,
@@ -30,7 +31,8 @@ public record EngineConfig(
     String cgroupParent,
     OptionalLong buildCacheBytes,
     Optional<String> buildCacheRegistry,
-    int buildFailedSteps) {
+    int buildFailedSteps,
+    boolean liveRestore) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -62,7 +64,8 @@ public record EngineConfig(
         cgroupParent,
         OptionalLong.empty(),
         Optional.empty(),
-        BuilderSettings.DEFAULT_FAILED_STEPS);
+        BuilderSettings.DEFAULT_FAILED_STEPS,
+        false);
   }
 
   /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */

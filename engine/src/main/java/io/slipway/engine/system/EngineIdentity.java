@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param cgroupVersion {@code 1} or {@code 2}
  * @param bridge the default bridge's address in CIDR, or empty
  * @param insecureRegistries registries that are spoken to without TLS
+ * @param liveRestore whether containers run on when the daemon is stopped
  */
 public record EngineIdentity(
     String id,
@@ -22,7 +23,8 @@ public record EngineIdentity(
     Path dataRoot,
     String cgroupVersion,
     String bridge,
-    List<String> insecureRegistries) {
+    List<String> insecureRegistries,
+    boolean liveRestore) {
   public EngineIdentity {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(version, "version");

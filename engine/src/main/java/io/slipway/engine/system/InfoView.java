@@ -62,7 +62,7 @@ final class InfoView {
     info.put("RuncCommit", Map.of("ID", ""));
     info.put("InitCommit", Map.of("ID", ""));
     info.put("SecurityOptions", List.of("name=seccomp,profile=builtin"));
-    info.put("LiveRestoreEnabled", false);
+    info.put("LiveRestoreEnabled", identity.liveRestore());
     info.put("ExperimentalBuild", false);
     info.put("Debug", false);
     info.put("NEventsListener", events.subscribers());

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Which volumes with options are mounted, and by how many containers. Safe for threads. */
 final class VolumeMounts {
@@ -18,20 +20,31 @@ final class VolumeMounts {
 
   private final Map<Path, Integer> users = new HashMap<>();
 
-  /** Unmounts what a daemon that was killed left below a directory. */
-  static void removeLeftovers(Path root) throws IOException {
+  /** Mounted by an earlier daemon; its containers may go on to use them. */
+  private final Set<Path> inherited = new HashSet<>();
+
+  /** Finds what a daemon that was killed left below a directory. */
+  void inherit(Path root) throws IOException {
     for (String line : Files.readAllLines(TABLE)) {
       String point = line.split(" ")[MOUNT_POINT].replace("\\040", " ");
       if (point.startsWith(root + "/")) {
-        MountCalls.unmount(Path.of(point), MountFlags.MNT_DETACH);
+        inherited.add(Path.of(point));
       }
     }
+  }
+
+  /** Unmounts what was inherited and nobody uses. */
+  synchronized void dropUnused() throws IOException {
+    for (Path directory : inherited) {
+      MountCalls.unmount(directory, MountFlags.MNT_DETACH);
+    }
+    inherited.clear();
   }
 
   /** Mounts it for one more user. */
   synchronized void acquire(Path directory, LocalMount mount) {
     int before = users.getOrDefault(directory, 0);
-    if (before == 0) {
+    if (before == 0 && !inherited.remove(directory)) {
       try {
         MountCalls.mount(mount.device(), directory, mount.type(), mount.flags(), mount.data());
       } catch (LinuxException e) {

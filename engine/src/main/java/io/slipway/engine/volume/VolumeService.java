@@ -45,11 +45,18 @@ public final class VolumeService {
             new RecordDirectory<>(dataRoot.resolve("volumes"), "volume.json", VolumeRecord.class),
             events,
             clock);
-    VolumeMounts.removeLeftovers(dataRoot.resolve("volumes"));
+    service.mounts.inherit(dataRoot.resolve("volumes"));
     RecordDirectory.Loaded<VolumeRecord> loaded = service.directory.load();
     loaded.problems().forEach(report);
     loaded.records().forEach(volume -> service.volumes.put(volume.name(), volume));
     return service;
+  }
+
+  /**
+   * Unmounts what an earlier daemon had mounted, unless a container has been taken over with it.
+   */
+  public void dropUnused() throws IOException {
+    mounts.dropUnused();
   }
 
   public synchronized List<VolumeRecord> list() {

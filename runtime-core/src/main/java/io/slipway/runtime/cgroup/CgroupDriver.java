@@ -4,6 +4,7 @@ import io.slipway.runtime.spec.Resources;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the cgroups of one daemon. Safe for threads. */
 public interface CgroupDriver {
@@ -20,11 +21,19 @@ public interface CgroupDriver {
   Cgroup create(Optional<String> parent, String id, Resources resources) throws IOException;
 
   /**
+   * The cgroup that an earlier daemon made for a container.
+   *
+   * @throws IOException if it is not there
+   */
+  Cgroup adopt(Optional<String> parent, String id) throws IOException;
+
+  /**
    * Kills and removes what an earlier daemon left below this one's parent.
    *
+   * @param spared containers that are left alone
    * @return the ids of the containers that were removed
    */
-  List<String> removeLeftovers() throws IOException;
+  List<String> removeLeftovers(Set<String> spared) throws IOException;
 
   /** What is mounted here: {@code 1}, {@code 2}, or both. */
   CgroupMode mode();

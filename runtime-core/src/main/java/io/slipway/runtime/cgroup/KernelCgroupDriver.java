@@ -76,6 +76,30 @@ public final class KernelCgroupDriver implements CgroupDriver {
     }
   }
 
+  @Override
+  public Cgroup adopt(Optional<String> parent, String id) throws IOException {
+    List<Branch> branches = new ArrayList<>();
+    for (Hierarchy hierarchy : hierarchies.all()) {
+      Path path = existing(hierarchy, parent, id);
+      List<Controller> controllers = Controllers.in(hierarchy, devicesByProgram(hierarchy));
+      branches.add(new Branch(hierarchy, hierarchy.directory(path), controllers));
+    }
+    return new KernelCgroup(parent.orElse("/" + parentName) + "/" + id, branches);
+  }
+
+  /** The earlier daemon may have been in another cgroup itself. */
+  private Path existing(Hierarchy hierarchy, Optional<String> parent, String id)
+      throws IOException {
+    Path expected = parentDirectory(hierarchy, parent).resolve(id);
+    if (Files.isDirectory(expected)) {
+      return expected;
+    }
+    return CgroupTree.below(hierarchy.mountPoint()).stream()
+        .filter(path -> path.endsWith(Path.of(parentName, id)))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchFileException(expected.toString()));
+  }
+
   private static void removeAfter(Exception failure, List<Branch> branches) {
     try {
       CgroupTree.remove(branches.stream().map(b -> b.directory().path()).toList());
@@ -179,7 +203,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
   }
 
   @Override
-  public List<String> removeLeftovers() throws IOException {
+  public List<String> removeLeftovers(Set<String> spared) throws IOException {
     Map<Hierarchy, List<Path>> parents = parents();
     TreeSet<String> ids = new TreeSet<>();
     for (List<Path> paths : parents.values()) {
@@ -187,6 +211,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         children(parent).forEach(child -> ids.add(child.getFileName().toString()));
       }
     }
+    ids.removeAll(spared);
     for (String id : ids) {
       List<Branch> branches = new ArrayList<>();
       parents.forEach((hierarchy, paths) ->

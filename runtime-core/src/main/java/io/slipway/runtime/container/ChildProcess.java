@@ -121,6 +121,10 @@ final class ChildProcess implements RunningProcess {
     }
   }
 
+  ProcessStreams streams() {
+    return streams;
+  }
+
   /** Lets go of the streams. */
   void close() {
     synchronized (streams) {

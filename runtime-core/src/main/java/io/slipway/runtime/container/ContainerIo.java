@@ -54,6 +54,12 @@ public record ContainerIo(Input stdin, Output stdout, Output stderr) {
      */
     record To(OutputStream stream) implements Output {}
 
+    /**
+     * As {@link To}, but bytes leave the pipe only once the stream has taken them: what it had not
+     * when the daemon was killed is still there for {@link Containers#adopt}.
+     */
+    record Kept(OutputStream stream) implements Output {}
+
     /** An open file, passed on as it is; stays the caller's to close. */
     record Inherit(Fd file) implements Output {}
   }

@@ -3,6 +3,7 @@ package io.slipway.runtime.container;
 import io.slipway.runtime.cgroup.Cgroup;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.ProcessCalls;
+import io.slipway.runtime.process.DescriptorKeeper.Kept;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.Namespaces;
 import io.slipway.runtime.spec.ProcessSpec;
@@ -26,6 +27,7 @@ final class KernelContainer implements RunningContainer {
   /** Taken to read by an exec, so that it meets neither a frozen cgroup nor closed descriptors. */
   private final ReadWriteLock state = new ReentrantReadWriteLock();
 
+  private Optional<Kept> kept = Optional.empty();
   private boolean paused;
   private boolean released;
 
@@ -42,6 +44,15 @@ final class KernelContainer implements RunningContainer {
     this.cgroup = cgroup;
     this.devpts = devpts;
     this.first = first;
+  }
+
+  /** What is kept of it for the next daemon, closed with it. */
+  void setKept(Optional<Kept> value) {
+    kept = value;
+  }
+
+  boolean isKept() {
+    return kept.isPresent();
   }
 
   /** The first process is gone. In the host's pid namespace the others would go on without it. */
@@ -175,6 +186,9 @@ final class KernelContainer implements RunningContainer {
       devpts.ifPresent(Fd::close);
       root.close();
       containers.forget(this);
+      if (kept.isPresent()) {
+        kept.get().close();
+      }
     }
   }
 }

@@ -4,46 +4,77 @@ import io.slipway.runtime.cgroup.Cgroup;
 import io.slipway.runtime.cgroup.CgroupDriver;
 import io.slipway.runtime.cgroup.CgroupPlacement;
 import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.ProcessCalls;
+import io.slipway.runtime.process.DescriptorKeeper.Kept;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
  * Starts containers by system calls of this JVM; no helper program and no process per container.
  */
 public final class KernelContainers implements Containers {
+  private static final System.Logger LOG = System.getLogger(KernelContainers.class.getName());
+
   private final CgroupDriver cgroups;
   private final KernelFeatures features;
   private final Path emptyDirectory;
   private final SeccompPrograms filters;
   private final ProcessStarter starter;
+  private final Survival survival;
   private final Set<KernelContainer> unclosed = ConcurrentHashMap.newKeySet();
+  private volatile boolean leaving;
 
-  private KernelContainers(CgroupDriver cgroups, KernelFeatures features, Path emptyDirectory)
+  private KernelContainers(
+      CgroupDriver cgroups, KernelFeatures features, Path emptyDirectory, Path keeper)
       throws IOException {
     this.cgroups = cgroups;
     this.features = features;
     this.emptyDirectory = Files.createDirectories(emptyDirectory.toAbsolutePath());
     this.filters = new SeccompPrograms();
     this.starter = new ProcessStarter();
+    this.survival = new Survival(starter.keeper(keeper));
   }
 
   /**
    * Looks at the kernel and makes ready to start containers.
    *
    * @param emptyDirectory made if missing; every container's root is attached on it for a moment,
-   *     in its own mount namespace
+   *     in its own mount namespace; a file beside it tells the next daemon who keeps the containers
    * @throws IOException if this machine cannot run containers, saying what it lacks
    */
   public static KernelContainers open(CgroupDriver cgroups, Path emptyDirectory)
       throws IOException {
-    return new KernelContainers(cgroups, KernelFeatures.probe(), emptyDirectory);
+    Path absolute = emptyDirectory.toAbsolutePath();
+    return new KernelContainers(
+        cgroups, KernelFeatures.probe(), absolute, absolute.resolveSibling("keeper"));
+  }
+
+  /**
+   * Kills what an earlier daemon left running.
+   *
+   * @param wanted containers that will be taken over, if they can be
+   * @return the ids of the killed ones
+   */
+  public List<String> removeLeftovers(Set<String> wanted) throws IOException {
+    Set<String> spared = new HashSet<>(survival.ids());
+    spared.retainAll(wanted);
+    survival.retain(spared);
+    return cgroups.removeLeftovers(spared);
+  }
+
+  /** From now on {@link #close} leaves alone what a later daemon can take over. */
+  public void leaveRunning() {
+    leaving = true;
   }
 
   @Override
@@ -92,6 +123,7 @@ public final class KernelContainers implements Containers {
               .cgroups(placement)
               .filter(filters.filter(spec.seccomp(), process.capabilities()))
               .emptyDirectory(emptyDirectory);
+      AtomicReference<Kept> kept = new AtomicReference<>();
       ChildProcess first =
           starter.start(
               new ProcessStarter.Request(
@@ -101,11 +133,73 @@ public final class KernelContainers implements Containers {
                   handles,
                   complete -> ContainerProgram.compile(spec, complete),
                   spec.resources(),
+                  (pidFd, streams) -> {
+                    if (io.stdout() instanceof ContainerIo.Output.Kept) {
+                      kept.set(keep(spec, pidFd, root, mounts.devpts(), streams));
+                    }
+                  },
                   status -> KernelContainer.ended(spec, cgroup, status)),
               io);
       mounts.devpts().ifPresent(handles::keep);
-      return new KernelContainer(this, spec, root, cgroup, mounts.devpts(), first);
+      KernelContainer made = new KernelContainer(this, spec, root, cgroup, mounts.devpts(), first);
+      made.setKept(Optional.ofNullable(kept.get()));
+      return made;
     }
+  }
+
+  /**
+   * A container that cannot be kept is as good as any other while this daemon lives.
+   *
+   * @return null if it cannot
+   */
+  private Kept keep(
+      ContainerSpec spec, Fd pidFd, OwnedRoot root, Optional<Fd> devpts, ProcessStreams streams) {
+    try {
+      return survival.keep(spec.id(), pidFd, root.mount(), devpts, streams);
+    } catch (IOException e) {
+      warn(spec, e);
+      return null;
+    }
+  }
+
+  @Override
+  public Optional<RunningContainer> adopt(ContainerSpec spec, ContainerIo io) throws IOException {
+    Optional<Survival.Remains> found = survival.take(spec.id());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Survival.Remains remains = found.get();
+    Cgroup cgroup = null;
+    try {
+      cgroup = cgroups.adopt(spec.cgroupParent(), spec.id());
+      KernelContainer container = adopt(spec, io, remains, cgroup);
+      unclosed.add(container);
+      return Optional.of(container);
+    } catch (IOException | RuntimeException e) {
+      ProcessCalls.signal(remains.process(), ProcessCalls.SIGKILL);
+      undo(e, new OwnedRoot(remains.root()), cgroup);
+      remains.close();
+      throw e;
+    }
+  }
+
+  private KernelContainer adopt(
+      ContainerSpec spec, ContainerIo io, Survival.Remains remains, Cgroup cgroup)
+      throws IOException {
+    ChildProcess first =
+        starter.adopt(
+            remains.process(),
+            remains.ends(),
+            io,
+            status -> KernelContainer.ended(spec, cgroup, status));
+    if (remains.input().isPresent()) {
+      first.streams().alsoCloseInput(remains.input().get());
+    }
+    OwnedRoot root = new OwnedRoot(remains.root());
+    KernelContainer adopted =
+        new KernelContainer(this, spec, root, cgroup, remains.devpts(), first);
+    adopted.setKept(Optional.of(remains.kept()));
+    return adopted;
   }
 
   /** Runs another process in a container; called by the container itself. */
@@ -127,6 +221,7 @@ public final class KernelContainers implements Containers {
               handles,
               complete -> ExecProgram.compile(process, complete),
               spec.resources(),
+              ProcessStarter.Keeping.NOTHING,
               UnaryOperator.identity()),
           io);
     }
@@ -140,17 +235,24 @@ public final class KernelContainers implements Containers {
   @Override
   public void close() {
     for (KernelContainer container : List.copyOf(unclosed)) {
+      if (leaving && container.isKept()) {
+        continue;
+      }
       try {
         container.close();
       } catch (IOException e) {
-        System.getLogger(KernelContainers.class.getName())
-            .log(
-                System.Logger.Level.WARNING,
-                "container {0}: {1}",
-                container.spec().id(),
-                e.getMessage());
+        warn(container.spec(), e);
       }
     }
+    try {
+      survival.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, e.getMessage());
+    }
     starter.close();
+  }
+
+  private static void warn(ContainerSpec spec, IOException e) {
+    LOG.log(System.Logger.Level.WARNING, "container {0}: {1}", spec.id(), e.getMessage());
   }
 }

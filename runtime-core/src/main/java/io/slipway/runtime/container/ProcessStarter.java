@@ -1,6 +1,8 @@
 package io.slipway.runtime.container;
 
 import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.ProcessCalls;
+import io.slipway.runtime.process.DescriptorKeeper;
 import io.slipway.runtime.process.PidFdReaper;
 import io.slipway.runtime.process.ProcessLauncher;
 import io.slipway.runtime.process.ProcessLauncher.Launched;
@@ -10,6 +12,8 @@ import io.slipway.runtime.process.SyscallProgram;
 import io.slipway.runtime.spec.ProcessSpec;
 import io.slipway.runtime.spec.Resources;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +46,7 @@ final class ProcessStarter implements AutoCloseable {
    * @param handles what the program names, but for the streams
    * @param compile makes the program of the complete facts
    * @param resources the container's limits, for messages
+   * @param keeping is told of the process once it runs, before anything of it can have ended
    * @param addition what else there is to know about the end
    */
   record Request(
@@ -51,7 +56,16 @@ final class ProcessStarter implements AutoCloseable {
       OpenHandles handles,
       Function<StartFacts, SyscallProgram> compile,
       Resources resources,
+      Keeping keeping,
       UnaryOperator<ExitStatus> addition) {}
+
+  /** Takes what must outlive this daemon; the descriptors stay their owners' to close. */
+  @FunctionalInterface
+  interface Keeping {
+    Keeping NOTHING = (pidFd, streams) -> {};
+
+    void keep(Fd pidFd, ProcessStreams streams);
+  }
 
   ChildProcess start(Request request, ContainerIo io) throws IOException {
     Optional<Pty> pty = terminal(request);
@@ -60,6 +74,7 @@ final class ProcessStarter implements AutoCloseable {
       SyscallProgram program = request.compile().apply(request.facts().terminal(pty).build());
       streams.handles().forEach(request.handles()::borrow);
       Launched launched = launcher.launch(program, request.handles().all());
+      request.keeping().keep(launched.pidFd(), streams);
       streams.started();
       return new ChildProcess(launched, streams, reaper, request.addition(), threads);
     } catch (ProgramFailedException e) {
@@ -69,6 +84,30 @@ final class ProcessStarter implements AutoCloseable {
       streams.close();
       throw e;
     }
+  }
+
+  /**
+   * Goes on with a process that an earlier daemon started.
+   *
+   * @param pidFd owned from here on
+   * @param ends its {@link ProcessStreams#ourEnds}, owned from here on
+   */
+  ChildProcess adopt(
+      Fd pidFd, Map<String, Fd> ends, ContainerIo io, UnaryOperator<ExitStatus> addition)
+      throws IOException {
+    Optional<Pty> pty = Optional.empty();
+    if (ends.containsKey(ProcessStreams.TERMINAL)) {
+      pty = Optional.of(Pty.adopt(ends.get(ProcessStreams.TERMINAL)));
+    }
+    ProcessStreams streams = ProcessStreams.adopt(io, pty, ends, threads);
+    streams.started();
+    Launched launched = new Launched(ProcessCalls.pid(pidFd).orElse(0), pidFd);
+    return new ChildProcess(launched, streams, reaper, addition, threads);
+  }
+
+  /** Opens what keeps descriptors for the next daemon. */
+  DescriptorKeeper keeper(Path record) throws IOException {
+    return DescriptorKeeper.open(record, launcher, reaper);
   }
 
   private static Optional<Pty> terminal(Request request) throws IOException {

@@ -27,8 +27,12 @@ import java.util.concurrent.ExecutorService;
  * then handed to the start as {@link #handles}, then {@link #started}; closed in any case.
  */
 final class ProcessStreams implements AutoCloseable {
+  /** Our end of a terminal. */
+  static final String TERMINAL = "terminal";
+
   private final ExecutorService threads;
   private final Map<String, Fd> childEnds = new HashMap<>();
+  private final Map<String, Fd> ourEnds = new HashMap<>();
   private final List<OutputPump> pumps = new ArrayList<>();
   private final Optional<Pty> pty;
   private OutputStream input = new RefusingInput();
@@ -65,6 +69,38 @@ final class ProcessStreams implements AutoCloseable {
     }
   }
 
+  /**
+   * The streams of a process that an earlier daemon started.
+   *
+   * @param ends its {@link #ourEnds}, taken over
+   */
+  static ProcessStreams adopt(
+      ContainerIo io, Optional<Pty> pty, Map<String, Fd> ends, ExecutorService threads)
+      throws IOException {
+    ProcessStreams streams = new ProcessStreams(pty, threads);
+    try {
+      if (pty.isPresent()) {
+        streams.pumpTerminal(io, pty.get());
+      } else {
+        if (ends.containsKey(StartFacts.STDIN)) {
+          streams.setInput(ends.get(StartFacts.STDIN), io.stdin());
+        }
+        streams.adoptOutput(StartFacts.STDOUT, io.stdout(), ends);
+        streams.adoptOutput(StartFacts.STDERR, io.stderr(), ends);
+      }
+      return streams;
+    } catch (IOException | RuntimeException e) {
+      streams.close();
+      throw e;
+    }
+  }
+
+  private void adoptOutput(String name, Output output, Map<String, Fd> ends) throws IOException {
+    if (ends.containsKey(name) && output instanceof Output.Kept kept) {
+      pump(name, OutputPump.careful(ends.get(name), kept.stream()));
+    }
+  }
+
   private void openTerminal(ContainerIo io, Pty terminal, Identity owner) throws IOException {
     own(terminal.slave(), owner);
     childEnds.put(StartFacts.STDIN, terminal.slave().duplicate());
@@ -73,17 +109,29 @@ final class ProcessStreams implements AutoCloseable {
     if (io.stdin() instanceof Input.Inherit) {
       throw new IllegalArgumentException("a terminal's input cannot be a file");
     }
+    pumpTerminal(io, terminal);
+  }
+
+  /** What was read of a terminal cannot be left in it: it is passed on by an ordinary pump. */
+  private void pumpTerminal(ContainerIo io, Pty terminal) throws IOException {
     OutputStream sink =
         switch (io.stdout()) {
           case Output.To to -> to.stream();
+          case Output.Kept kept -> kept.stream();
           case Output.Discard ignored -> OutputStream.nullOutputStream();
           case Output.Inherit ignored ->
               throw new IllegalArgumentException("a terminal's output cannot be a file");
         };
-    pumps.add(new OutputPump(terminal.master().duplicate(), sink));
+    ourEnds.put(TERMINAL, terminal.master());
+    pumps.add(OutputPump.plain(terminal.master().duplicate(), sink));
     if (!(io.stdin() instanceof Input.Empty)) {
-      setInput(new ProcessInput(terminal.master().duplicate(), threads), io.stdin());
+      setInput(terminal.master().duplicate(), io.stdin());
     }
+  }
+
+  private void pump(String name, OutputPump pump) {
+    ourEnds.put(name, pump.source());
+    pumps.add(pump);
   }
 
   private void openInput(Input from, Identity owner) throws IOException {
@@ -98,13 +146,14 @@ final class ProcessStreams implements AutoCloseable {
   private void pipeInput(Input from, Identity owner) throws IOException {
     FileCalls.Pipe pipe = FileCalls.pipe(0);
     childEnds.put(StartFacts.STDIN, pipe.readEnd());
-    setInput(new ProcessInput(pipe.writeEnd(), threads), from);
+    setInput(pipe.writeEnd(), from);
+    ourEnds.put(StartFacts.STDIN, pipe.writeEnd());
     FileCalls.fcntl(pipe.writeEnd(), FileCalls.F_SETFL, OpenFlags.O_NONBLOCK);
     own(pipe.readEnd(), owner);
   }
 
-  private void setInput(ProcessInput stream, Input from) {
-    input = stream;
+  private void setInput(Fd sink, Input from) {
+    input = new ProcessInput(sink, threads);
     feed = from instanceof Input.From source ? Optional.of(source.stream()) : Optional.empty();
   }
 
@@ -112,13 +161,17 @@ final class ProcessStreams implements AutoCloseable {
     switch (output) {
       case Output.Discard ignored -> childEnds.put(name, nullDevice(OpenFlags.O_WRONLY));
       case Output.Inherit inherit -> childEnds.put(name, inherit.file().duplicate());
-      case Output.To to -> {
-        FileCalls.Pipe pipe = FileCalls.pipe(0);
-        childEnds.put(name, pipe.writeEnd());
-        pumps.add(new OutputPump(pipe.readEnd(), to.stream()));
-        own(pipe.writeEnd(), owner);
-      }
+      case Output.To to -> pump(name, OutputPump.plain(pipeOutput(name, owner), to.stream()));
+      case Output.Kept kept ->
+          pump(name, OutputPump.careful(pipeOutput(name, owner), kept.stream()));
     }
+  }
+
+  private Fd pipeOutput(String name, Identity owner) throws LinuxException {
+    FileCalls.Pipe pipe = FileCalls.pipe(0);
+    childEnds.put(name, pipe.writeEnd());
+    own(pipe.writeEnd(), owner);
+    return pipe.readEnd();
   }
 
   private static Fd nullDevice(int flags) throws LinuxException {
@@ -129,6 +182,11 @@ final class ProcessStreams implements AutoCloseable {
     if (!owner.isRoot()) {
       TreeCalls.changeOwner(file.number(), "", owner.uid(), -1, OpenFlags.AT_EMPTY_PATH);
     }
+  }
+
+  /** Our ends, which an adopting daemon needs; they stay the owners' to close. */
+  Map<String, Fd> ourEnds() {
+    return ourEnds;
   }
 
   /** The ends for the child, by the names of {@link StartFacts}. */
@@ -156,6 +214,13 @@ final class ProcessStreams implements AutoCloseable {
 
   OutputStream input() {
     return input;
+  }
+
+  /** Something that holds our end of the input besides, closed with it. */
+  void alsoCloseInput(AutoCloseable other) throws IOException {
+    if (input instanceof ProcessInput stream) {
+      stream.alsoClose(other);
+    }
   }
 
   Optional<Pty> pty() {

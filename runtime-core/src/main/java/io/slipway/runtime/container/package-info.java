@@ -7,7 +7,8 @@
  * io.slipway.runtime.container.RootFilesystem} what it sees as {@code /}.
  *
  * <p>Called by the builder (RUN steps) and by the engine. Persisted state, names, restart policies
- * and logs are theirs; this package remembers nothing once a container is closed.
+ * and logs are theirs; this package remembers nothing once a container is closed. A daemon that is
+ * killed leaves its containers to the next one, which adopts them.
  *
  * <p>Invariants: nothing of a container is in the host's mount table; no path of an image is walked
  * before the host's root is detached; a start that fails leaves no process, cgroup or descriptor.

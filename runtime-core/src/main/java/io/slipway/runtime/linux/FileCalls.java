@@ -91,6 +91,11 @@ public final class FileCalls {
         SystemCall.SPLICE, from.toString(), from.number(), 0, to.number(), 0, length, flags);
   }
 
+  /** Copies what is in one pipe into another and leaves it there; 0 when nobody writes any more. */
+  public static long tee(Fd from, Fd to, long length, int flags) throws LinuxException {
+    return retrying(SystemCall.TEE, from.toString(), from.number(), to.number(), length, flags);
+  }
+
   public static void sync(Fd fd) throws LinuxException {
     Kernel.call(SystemCall.FSYNC, fd.toString(), fd.number());
   }

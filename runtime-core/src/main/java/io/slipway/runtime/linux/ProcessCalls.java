@@ -1,9 +1,13 @@
 package io.slipway.runtime.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Processes, signals and namespaces. */
 public final class ProcessCalls {
@@ -25,6 +29,11 @@ public final class ProcessCalls {
 
   public static final short POLLIN = 1;
   public static final short POLLOUT = 4;
+
+  private static final long PIDFD_GET_INFO = 0xC040FF0BL;
+  private static final long PIDFD_INFO_EXIT = 8;
+  private static final int INFO_BYTES = 64;
+  private static final int INFO_EXIT_CODE = 60;
 
   private static final int P_PIDFD = 3;
   private static final int WNOHANG = 1;
@@ -76,7 +85,13 @@ public final class ProcessCalls {
    *
    * @param signaled whether {@code value} is a signal number instead of an exit code
    */
-  public record Ended(boolean signaled, int value) {}
+  public record Ended(boolean signaled, int value) {
+    /** From the form in which {@code wait(2)} tells it. */
+    public static Ended ofWaitStatus(int status) {
+      int signal = status & 0x7f;
+      return signal != 0 ? new Ended(true, signal) : new Ended(false, status >> 8 & 0xff);
+    }
+  }
 
   /** Reaps the child if it has ended; empty while it runs. Never blocks. */
   public static Optional<Ended> reap(Fd pidFd) throws LinuxException {
@@ -96,6 +111,40 @@ public final class ProcessCalls {
       }
       return Optional.of(new Ended(code != CLD_EXITED, info.get(ValueLayout.JAVA_INT, 24)));
     }
+  }
+
+  /** The number of a process as seen from here; empty once it is gone and reaped. */
+  public static OptionalInt pid(Fd pidFd) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + pidFd.number()))) {
+      if (line.startsWith("Pid:")) {
+        int pid = Integer.parseInt(line.substring("Pid:".length()).strip());
+        return pid > 0 ? OptionalInt.of(pid) : OptionalInt.empty();
+      }
+    }
+    throw new IOException(pidFd + " is no pidfd");
+  }
+
+  /**
+   * How a process that is not our child ended, which the kernel tells whoever has held its pidfd
+   * since before (6.15 and later); empty if it runs, waits to be reaped, or the kernel is older.
+   */
+  public static Optional<Ended> exitInfo(Fd pidFd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(INFO_BYTES, 8);
+      info.set(ValueLayout.JAVA_LONG, 0, PIDFD_INFO_EXIT);
+      long result =
+          Kernel.tryCall(SystemCall.IOCTL, pidFd.number(), PIDFD_GET_INFO, info.address());
+      if (result < 0 || (info.get(ValueLayout.JAVA_LONG, 0) & PIDFD_INFO_EXIT) == 0) {
+        return Optional.empty();
+      }
+      return Optional.of(Ended.ofWaitStatus(info.get(ValueLayout.JAVA_INT, INFO_EXIT_CODE)));
+    }
+  }
+
+  /** A descriptor of another process, which must be ours to trace. */
+  public static Fd descriptorOf(Fd pidFd, int number) throws LinuxException {
+    String name = "descriptor " + number + " of " + pidFd;
+    return FileCalls.fd(Kernel.call(SystemCall.PIDFD_GETFD, name, pidFd.number(), number, 0));
   }
 
   public static long prctl(int option, long a1, long a2, long a3, long a4) throws LinuxException {

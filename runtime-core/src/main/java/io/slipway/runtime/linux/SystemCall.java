@@ -113,7 +113,13 @@ public enum SystemCall {
   RECVFROM(45, 207),
   GETSOCKNAME(51, 204),
   SETSOCKOPT(54, 208),
-  GETSOCKOPT(55, 209);
+  GETSOCKOPT(55, 209),
+  SOCKETPAIR(53, 199),
+  SENDMSG(46, 211),
+  RECVMSG(47, 212),
+  TEE(276, 77),
+  EXECVEAT(322, 281),
+  PIDFD_GETFD(438, 438);
 
   private final int x86Number;
   private final int genericNumber;

@@ -48,7 +48,8 @@ public record PortBinding(
     return hostAddress.map(IpAddress::toString).orElse("0.0.0.0");
   }
 
-  PortBinding withHostPort(int port) {
+  /** The same at one certain port of the host. */
+  public PortBinding withHostPort(int port) {
     return new PortBinding(protocol, containerPort, hostAddress, port, port);
   }
 

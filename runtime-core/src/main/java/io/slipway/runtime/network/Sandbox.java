@@ -83,6 +83,16 @@ public final class Sandbox implements NetworkAttachment {
     return published.stream().flatMap(one -> one.shown().stream()).toList();
   }
 
+  /** Its places, to go on with after a {@link #resume}. */
+  public List<Endpoint> places() {
+    return members.stream().map(Member::endpoint).toList();
+  }
+
+  /** The host ports that were chosen, in the order of the wishes; empty while none is published. */
+  public List<Integer> hostPorts() {
+    return published.stream().map(port -> port.binding().hostPort()).toList();
+  }
+
   /** Joins networks, all or none; the places are in the order asked for. */
   public synchronized List<Endpoint> connect(List<Connection> connections) throws IOException {
     List<Member> before = members;

@@ -1,6 +1,5 @@
 package io.slipway.runtime.process;
 
-import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.LinuxException;
@@ -15,6 +14,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Copies what a process writes into a stream until the last writer is gone. Runs on a platform
  * thread: it blocks in the kernel. Owns and closes the read end.
+ *
+ * <p>A careful pump takes bytes out of the pipe only after the stream has taken them, and if
+ * possible whole lines at a time. So if this program is killed, what it had not passed on is there
+ * for the next one that has the pipe, and no line is cut in two.
  */
 public final class OutputPump implements Runnable {
   private static final int CHUNK = 64 * 1024;
@@ -22,15 +25,37 @@ public final class OutputPump implements Runnable {
   private final Fd source;
   private final Fd stopEvent;
   private final OutputStream sink;
+  private final boolean careful;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-  /**
-   * @param source read end of a pipe, or a terminal's master
-   */
-  public OutputPump(Fd source, OutputStream sink) throws LinuxException {
+  private OutputPump(Fd source, OutputStream sink, boolean careful) throws LinuxException {
     this.source = source;
     this.sink = sink;
+    this.careful = careful;
     this.stopEvent = FileCalls.eventCounter();
+  }
+
+  /**
+   * A pump that reads and passes on.
+   *
+   * @param source read end of a pipe, or a terminal's master
+   */
+  public static OutputPump plain(Fd source, OutputStream sink) throws LinuxException {
+    return new OutputPump(source, sink, false);
+  }
+
+  /**
+   * A pump that passes on before it takes.
+   *
+   * @param source read end of a pipe
+   */
+  public static OutputPump careful(Fd source, OutputStream sink) throws LinuxException {
+    return new OutputPump(source, sink, true);
+  }
+
+  /** The read end, the pump's own. */
+  public Fd source() {
+    return source;
   }
 
   /** Completes when all is copied; exceptionally if the sink refused it. */
@@ -57,8 +82,10 @@ public final class OutputPump implements Runnable {
   @Override
   public void run() {
     Throwable problem = null;
-    try (Arena arena = Arena.ofConfined()) {
-      copy(arena.allocate(CHUNK));
+    try (Arena arena = Arena.ofConfined();
+        PipeReader reader =
+            careful ? new PipeReader.Careful(source) : new PipeReader.Plain(source)) {
+      copy(reader, arena.allocate(CHUNK));
       sink.flush();
     } catch (IOException | RuntimeException e) {
       problem = e;
@@ -80,7 +107,7 @@ public final class OutputPump implements Runnable {
     }
   }
 
-  private void copy(MemorySegment buffer) throws IOException {
+  private void copy(PipeReader reader, MemorySegment buffer) throws IOException {
     byte[] bytes = new byte[CHUNK];
     int[] both = {source.number(), stopEvent.number()};
     while (true) {
@@ -91,37 +118,19 @@ public final class OutputPump implements Runnable {
         }
         continue;
       }
-      int length = readSome(buffer);
-      if (length == 0) {
+      int length = reader.read(buffer);
+      if (length == PipeReader.END) {
         return;
       }
-      if (length < 0) {
+      if (length == 0) {
         continue;
       }
       MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
       sink.write(bytes, 0, length);
+      reader.taken();
       if (length < CHUNK / 2) {
         sink.flush();
       }
-    }
-  }
-
-  /**
-   * A terminal whose last slave is closed answers EIO: that is its end of file.
-   *
-   * @return 0 at the end, minus one if there was nothing after all
-   */
-  private int readSome(MemorySegment buffer) throws LinuxException {
-    try {
-      return (int) FileCalls.read(source, buffer);
-    } catch (LinuxException e) {
-      if (e.is(Errno.EIO)) {
-        return 0;
-      }
-      if (e.is(Errno.EAGAIN)) {
-        return -1;
-      }
-      throw e;
     }
   }
 }

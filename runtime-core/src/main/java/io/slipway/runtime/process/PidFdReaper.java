@@ -6,6 +6,7 @@ import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.ProcessCalls;
 import io.slipway.runtime.linux.ProcessCalls.Ended;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -16,8 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
 /**
- * Waits for all child processes with one platform thread. Waiting by pidfd touches only our own
- * children, so {@link java.lang.Process} keeps working beside it.
+ * Waits for all child processes with one platform thread, and for those of an earlier daemon.
+ * Waiting by pidfd touches only our own children, so {@link java.lang.Process} keeps working beside
+ * it.
  */
 public final class PidFdReaper implements AutoCloseable {
   private final ConcurrentLinkedQueue<Watch> added = new ConcurrentLinkedQueue<>();
@@ -38,8 +40,8 @@ public final class PidFdReaper implements AutoCloseable {
   }
 
   /**
-   * Reaps the child when it ends. The descriptor stays the caller's and must be open until the
-   * future is done.
+   * Reaps the child when it ends; a process that is not our child is not reaped, but its end is
+   * told all the same. The descriptor stays the caller's and must be open until the future is done.
    */
   public CompletableFuture<Ended> watch(Fd pidFd) throws LinuxException {
     CompletableFuture<Ended> future = new CompletableFuture<>();
@@ -93,16 +95,27 @@ public final class PidFdReaper implements AutoCloseable {
 
   private boolean endedOrBroken(Watch watch) {
     try {
-      Optional<Ended> ended = ProcessCalls.reap(watch.pidFd());
+      Optional<Ended> ended = ended(watch.pidFd());
       ended.ifPresent(e -> completions.execute(() -> watch.future().complete(e)));
       return ended.isPresent();
-    } catch (LinuxException e) {
+    } catch (IOException e) {
       fail(watch, e);
       return true;
     }
   }
 
-  private void fail(Watch watch, LinuxException cause) {
+  private static Optional<Ended> ended(Fd pidFd) throws IOException {
+    try {
+      return ProcessCalls.reap(pidFd);
+    } catch (LinuxException e) {
+      if (e.is(Errno.ECHILD)) {
+        return ForeignExit.of(pidFd);
+      }
+      throw e;
+    }
+  }
+
+  private void fail(Watch watch, IOException cause) {
     completions.execute(() -> watch.future().completeExceptionally(cause));
   }
 

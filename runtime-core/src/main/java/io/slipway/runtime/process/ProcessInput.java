@@ -26,6 +26,7 @@ public final class ProcessInput extends OutputStream {
   private final Fd sink;
   private final ExecutorService blockingThreads;
   private volatile boolean closed;
+  private AutoCloseable copy = () -> {};
 
   /**
    * @param sink non-blocking write end of a pipe, or a duplicate of a terminal's master (whose
@@ -35,6 +36,16 @@ public final class ProcessInput extends OutputStream {
   public ProcessInput(Fd sink, ExecutorService blockingThreads) {
     this.sink = sink;
     this.blockingThreads = blockingThreads;
+  }
+
+  /** Something that holds the same end, closed with this: or the end of input would not be seen. */
+  public void alsoClose(AutoCloseable other) throws IOException {
+    synchronized (this) {
+      copy = other;
+    }
+    if (closed) {
+      close();
+    }
   }
 
   @Override
@@ -91,10 +102,18 @@ public final class ProcessInput extends OutputStream {
 
   /** The end of input. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     closed = true; // seen by a writer that waits, at the latest after a second
     synchronized (this) {
       sink.close();
+      try {
+        copy.close();
+      } catch (IOException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException("closing standard input", e);
+      }
+      copy = () -> {};
     }
   }
 }

@@ -43,6 +43,17 @@ public record Pty(Fd master, Fd slave, int number) implements AutoCloseable {
     }
   }
 
+  /** A terminal that was opened by an earlier daemon and whose process has its slave. */
+  public static Pty adopt(Fd master) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
+      FileCalls.ioctl(master, TIOCGPTN, number.address());
+      Fd closed = master.duplicate();
+      closed.close();
+      return new Pty(master, closed, number.get(ValueLayout.JAVA_INT, 0));
+    }
+  }
+
   /** Sets the size, which sends SIGWINCH to the terminal's foreground processes. */
   public void resize(TerminalSize size) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {

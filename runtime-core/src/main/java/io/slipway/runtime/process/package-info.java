@@ -9,7 +9,8 @@
  * io.slipway.runtime.process.ProcessLauncher} lays a program out in native memory and runs it;
  * {@link io.slipway.runtime.process.PidFdReaper} waits; {@link io.slipway.runtime.process.Pty},
  * {@link io.slipway.runtime.process.ProcessInput} and {@link io.slipway.runtime.process.OutputPump}
- * are the streams.
+ * are the streams; {@link io.slipway.runtime.process.DescriptorKeeper} keeps what the next daemon
+ * needs.
  *
  * <p>Called by {@code runtime.container} only.
  *

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,7 @@ class CgroupIT {
     for (Process process : processes) {
       process.destroyForcibly().waitFor();
     }
-    driver.removeLeftovers();
+    driver.removeLeftovers(Set.of());
     assertThat(directories()).isEmpty();
   }
 
@@ -239,7 +240,7 @@ class CgroupIT {
     Cgroup left = driver.create(Optional.empty(), "left", DEVICES);
     Process orphan = run(left, "sleep 60 & sleep 60");
     left.setFrozen(true);
-    assertThat(new KernelCgroupDriver(hierarchies, parent).removeLeftovers())
+    assertThat(new KernelCgroupDriver(hierarchies, parent).removeLeftovers(Set.of()))
         .containsExactly("left");
     assertEnds(orphan);
     assertThat(directories()).isEmpty();

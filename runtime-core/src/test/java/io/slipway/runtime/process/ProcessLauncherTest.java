@@ -151,7 +151,7 @@ class ProcessLauncherTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Launched child = launcher.launch(program, Map.of("out", pipe.writeEnd()));
     pipe.writeEnd().close();
-    OutputPump pump = new OutputPump(pipe.readEnd(), bytes);
+    OutputPump pump = OutputPump.plain(pipe.readEnd(), bytes);
     threads.execute(pump);
     pump.done().get(10, TimeUnit.SECONDS);
     wait(child);
