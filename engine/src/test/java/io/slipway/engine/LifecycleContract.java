@@ -66,6 +66,43 @@ abstract class LifecycleContract {
     assertThat(docker().ok("logs", "failing")).isEqualTo("run\nrun\nrun");
   }
 
+  /** What dockerd 20.10 gives; later ones, and we, hide some more. */
+  @Test
+  void theDefaultProfileIsDockers() throws Exception {
+    String look =
+        """
+        grep -E '^(CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):' /proc/self/status
+        for p in kcore keys timer_list sched_debug; do
+          test -e /proc/$p && { test -c /proc/$p || echo $p is not masked; }
+        done
+        ls /proc/acpi /proc/scsi /sys/firmware 2>/dev/null | grep -v : | grep .
+        for p in bus fs irq sys sysrq-trigger; do
+          test -e /proc/$p && { grep -q " /proc/$p proc ro," /proc/self/mounts || echo $p; }
+        done
+        grep -E ' (/sys|/proc|/dev|/dev/shm|/dev/pts) ' /proc/self/mounts | cut -d' ' -f2-4 |
+          sed -e 's/,inode64//' -e 's/seclabel,//' | sort
+        ls /dev | grep -v core | tr '\\n' ' '
+        ls /proc/self/fd | tr '\\n' ' '
+        id
+        """;
+    String[] command = {"run", "--rm", "--network", "none", "busybox", "sh", "-c", look};
+    assertThat(docker().ok(command).replace("\t", " ").split("\n"))
+        .containsExactly(
+            "CapPrm: 00000000a80425fb",
+            "CapEff: 00000000a80425fb",
+            "CapBnd: 00000000a80425fb",
+            "CapAmb: 0000000000000000",
+            "NoNewPrivs: 0",
+            "Seccomp: 2",
+            "/dev tmpfs rw,nosuid,size=65536k,mode=755",
+            "/dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666",
+            "/dev/shm tmpfs rw,nosuid,nodev,noexec,relatime,size=65536k",
+            "/proc proc rw,nosuid,nodev,noexec,relatime",
+            "/sys sysfs ro,nosuid,nodev,noexec,relatime",
+            "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero 0 1 2 3"
+                + " uid=0(root) gid=0(root) groups=0(root)");
+  }
+
   @Test
   void aStopEndsTheRestarts() throws Exception {
     run("always", "--restart", "always", "busybox", "false");
