@@ -2,6 +2,8 @@ package io.slipway.benchmarks.container;
 
 import io.slipway.runtime.cgroup.KernelCgroupDriver;
 import io.slipway.runtime.container.ContainerIo;
+import io.slipway.runtime.container.ContainerIo.Input;
+import io.slipway.runtime.container.ContainerIo.Output;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.KernelContainers;
 import io.slipway.runtime.container.RootFilesystem;
@@ -11,6 +13,7 @@ import io.slipway.runtime.spec.ContainerDefaults;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,6 +53,7 @@ public final class ContainerStart {
       benchmark.measure("warm-up", WARM_UP, false);
       benchmark.measure("all namespaces", starts, false);
       benchmark.measure("host network", starts, true);
+      benchmark.measureKept(starts);
       benchmark.measureExec(starts);
     }
     cgroups.removeParent();
@@ -85,6 +89,33 @@ public final class ContainerStart {
     }
     print(name + ", start to exit", exits);
     print(name + ", clean-up after", closes);
+  }
+
+  /** One after the other, so that both meet the same machine. */
+  private void measureKept(int starts) throws Exception {
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    ContainerIo plain = ContainerIo.output(nowhere, nowhere);
+    Output kept = new Output.Kept(nowhere);
+    double[] plainMillis = new double[starts];
+    double[] keptMillis = new double[starts];
+    for (int i = 0; i < starts; i++) {
+      plainMillis[i] = startToClose(plain);
+      keptMillis[i] = startToClose(new ContainerIo(new Input.Empty(), kept, kept));
+    }
+    print("with pipes, start to clean-up", plainMillis);
+    print("with pipes kept for the next daemon", keptMillis);
+  }
+
+  private double startToClose(ContainerIo io) throws Exception {
+    ContainerSpec spec = spec(true, "/bin/true");
+    RootFilesystem overlay = overlay(spec.id());
+    long begin = System.nanoTime();
+    try (RunningContainer container = containers.start(spec, overlay, io)) {
+      container.waitFor();
+    }
+    double millis = millisSince(begin);
+    remove(folder.resolve(spec.id()));
+    return millis;
   }
 
   private void measureExec(int starts) throws Exception {
