@@ -2,8 +2,6 @@ package io.slipway.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.engine.system.EngineConfig;
-import io.slipway.runtime.network.KernelNetworks;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -54,13 +52,6 @@ final class Leftovers {
   static List<String> interfaces(String name) throws IOException {
     try (Stream<Path> all = Files.list(Path.of("/sys/class/net"))) {
       return all.map(p -> p.getFileName().toString()).filter(n -> n.startsWith(name)).toList();
-    }
-  }
-
-  /** Takes down the bridge of a daemon that was killed, with its rules. */
-  static void removeBridge(String name, String bip) throws IOException {
-    if (!interfaces(name).isEmpty()) {
-      KernelNetworks.open(EngineConfig.bridge(name, bip), 0).close();
     }
   }
 

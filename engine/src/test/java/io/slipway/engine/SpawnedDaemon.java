@@ -96,7 +96,10 @@ final class SpawnedDaemon implements AutoCloseable {
     KernelCgroupDriver cgroups = KernelCgroupDriver.open(name);
     cgroups.removeLeftovers(Set.of());
     cgroups.removeParent();
-    Leftovers.removeBridge(name, bip);
+    if (!Leftovers.interfaces(name).isEmpty()) {
+      // it takes over bridges, rules and mounts, and takes them down
+      TestDaemon.start(directory, name, bip).close();
+    }
     Leftovers.deleteTree(directory);
   }
 }

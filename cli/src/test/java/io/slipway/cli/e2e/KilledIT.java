@@ -6,6 +6,7 @@ import io.slipway.cli.e2e.Shell.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -117,9 +118,7 @@ class KilledIT {
     assertThat(slipway("inspect", "-f", "{{.State.Pid}}", "lasting").text()).isEqualTo(pid);
     assertThat(slipway("port", "lasting", "80").text()).isEqualTo(port);
     int number = Integer.parseInt(port.strip().substring(port.indexOf(':') + 1));
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), number)) {
-      assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("served\n");
-    }
+    Wait.until(() -> ask(number).equals("served\n"));
     daemon.stop();
     assertThat(ProcessHandle.of(Long.parseLong(pid.strip()))).isEmpty();
     daemon.start();
@@ -127,6 +126,12 @@ class KilledIT {
         .isEqualTo("137\n");
     slipway("rm", "lasting").text();
     slipway("network", "rm", "lasting").text();
+  }
+
+  private static String ask(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test
