@@ -38,9 +38,20 @@ final class ProgressTicker implements AutoCloseable {
             }));
   }
 
+  /** Tells no more when this returns; an interrupt meanwhile is kept for the next wait. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     ticker.interrupt();
-    ticker.join();
+    boolean interrupted = false;
+    while (ticker.isAlive()) {
+      try {
+        ticker.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -128,6 +128,7 @@ class MirrorRepairTest {
     }
   }
 
+  @SuppressWarnings("try") // the upstream goes away in the middle
   @Test
   void referrersAreThoseOfTheUpstream() throws Exception {
     try (RegistryFixture upstream = RegistryFixture.open(folder.resolve("upstream"));
