@@ -143,9 +143,8 @@ final class SpecCompiler {
     HostConfig host = record.hostConfig();
     List<PlannedMount> planned = MountParser.plan(record.config(), host);
     Set<String> taken = planned.stream().map(PlannedMount::target).collect(Collectors.toSet());
-    long shm = host.shmSize() == 0 ? ContainerDefaults.SHM_BYTES : host.shmSize();
     List<MountSpec> mounts = new ArrayList<>();
-    for (MountSpec mount : ContainerDefaults.mounts(shm)) {
+    for (MountSpec mount : ContainerDefaults.mounts(host.shmSize())) {
       if (!taken.contains(mount.target())) {
         mounts.add(kernelMount(mount, host));
       }

@@ -12,6 +12,9 @@ public record ApiVersion(int major, int minor) implements Comparable<ApiVersion>
   /** The newest version served, announced in every answer and used when a path names none. */
   public static final ApiVersion MAX = new ApiVersion(1, 51);
 
+  /** The release of docker that speaks {@link #MAX}. */
+  public static final String RELEASE = "28.5.2";
+
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
   /** Reads {@code 1.44}. */

@@ -1,6 +1,7 @@
 package io.slipway.engine.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.runtime.spec.ContainerDefaults;
 import java.util.List;
 import java.util.Map;
 
@@ -86,7 +87,8 @@ public record HostConfig(
     binds = Absent.list(binds);
     containerIdFile = Absent.text(containerIdFile);
     logConfig = logConfig == null ? LogConfig.DEFAULT : logConfig;
-    networkMode = Absent.text(networkMode);
+    shmSize = shmSize == 0 ? ContainerDefaults.SHM_BYTES : shmSize;
+    networkMode = networkMode == null || networkMode.isEmpty() ? "bridge" : networkMode;
     portBindings = Absent.map(portBindings);
     restartPolicy = restartPolicy == null ? RestartPolicy.NO : restartPolicy;
     volumeDriver = Absent.text(volumeDriver);

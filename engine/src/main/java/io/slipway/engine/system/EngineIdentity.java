@@ -1,5 +1,6 @@
 package io.slipway.engine.system;
 
+import io.slipway.engine.http.ApiVersion;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +34,14 @@ public record EngineIdentity(
     Objects.requireNonNull(cgroupVersion, "cgroupVersion");
     Objects.requireNonNull(bridge, "bridge");
     insecureRegistries = List.copyOf(insecureRegistries);
+  }
+
+  /**
+   * The version that clients see: the release of docker whose API this is, since they compare it
+   * with the release that brought what they need, and ours behind it.
+   */
+  public String engineVersion() {
+    return ApiVersion.RELEASE + "+slipway-" + version;
   }
 
   /** The {@code Server} header. */

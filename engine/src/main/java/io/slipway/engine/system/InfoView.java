@@ -54,7 +54,7 @@ final class InfoView {
     info.put("LoggingDriver", "json-file");
     info.put("CgroupDriver", "cgroupfs");
     info.put("CgroupVersion", identity.cgroupVersion());
-    info.put("ServerVersion", identity.version());
+    info.put("ServerVersion", identity.engineVersion());
     info.put("DefaultRuntime", "slipway");
     info.put("Runtimes", Map.of("slipway", Map.of("path", "slipway")));
     info.put("InitBinary", "");

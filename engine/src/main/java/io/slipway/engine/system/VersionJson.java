@@ -39,8 +39,10 @@ record VersionJson(
     details.put("Os", "linux");
     return new VersionJson(
         new Named("Slipway"),
-        List.of(new Component("Engine", identity.version(), details)),
-        identity.version(),
+        List.of(
+            new Component("Engine", identity.engineVersion(), details),
+            new Component("slipway", identity.version(), Map.of("GitCommit", identity.commit()))),
+        identity.engineVersion(),
         ApiVersion.MAX.toString(),
         ApiVersion.MIN.toString(),
         identity.commit(),
