@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,9 +83,9 @@ public final class EngineClient {
    * @param terminal true when the process has a terminal and its output is not framed
    */
   public HijackedStream hijack(Query query, JsonValue body, boolean terminal) throws IOException {
-    SocketChannel channel = connect();
+    Connection connection = connect();
     try {
-      OutputStream out = Channels.newOutputStream(channel);
+      OutputStream out = connection.output();
       byte[] bytes =
           body == null ? new byte[0] : body.print(false).getBytes(StandardCharsets.UTF_8);
       Map<String, String> headers = new TreeMap<>();
@@ -97,19 +95,45 @@ public final class EngineClient {
       headers.put("Content-Length", Integer.toString(bytes.length));
       out.write(head("POST", query, headers));
       out.write(bytes);
-      InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 32 * 1024);
+      InputStream in = new BufferedInputStream(connection.input(), 32 * 1024);
       HttpHead head = HttpHead.read(in);
       if (head.status() != 101) {
         throw refusal(head, new HttpBody(in, head, false));
       }
-      return new HijackedStream(channel, in, out, !terminal);
+      return new HijackedStream(connection, in, out, !terminal);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      connection.close();
       throw e;
     }
   }
 
-  private SocketChannel connect() throws IOException {
+  /** Copies both directions of a new connection until the daemon ends its own. */
+  public void relay(InputStream in, OutputStream out) throws IOException {
+    try (Connection connection = connect()) {
+      Thread.ofVirtual().start(() -> send(in, connection));
+      byte[] buffer = new byte[32 * 1024];
+      for (int n = connection.input().read(buffer); n >= 0; n = connection.input().read(buffer)) {
+        out.write(buffer, 0, n);
+        out.flush();
+      }
+    }
+  }
+
+  private static void send(InputStream in, Connection connection) {
+    try {
+      byte[] buffer = new byte[32 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        connection.output().write(buffer, 0, n);
+        connection.output().flush();
+      }
+      connection.endOutput();
+    } catch (IOException e) {
+      // the daemon closed the connection, which ends the other direction too
+      return;
+    }
+  }
+
+  private Connection connect() throws IOException {
     try {
       return address.connect();
     } catch (IOException e) {
@@ -124,9 +148,9 @@ public final class EngineClient {
 
   private EngineResponse send(
       String method, Query query, Map<String, String> headers, BodyWriter body) throws IOException {
-    SocketChannel channel = connect();
+    Connection connection = connect();
     try {
-      OutputStream out = Channels.newOutputStream(channel);
+      OutputStream out = connection.output();
       Map<String, String> all = new TreeMap<>(headers);
       all.put("Connection", "close");
       if (body != null) {
@@ -135,7 +159,7 @@ public final class EngineClient {
         all.put("Content-Length", "0");
       }
       out.write(head(method, query, all));
-      InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 32 * 1024);
+      InputStream in = new BufferedInputStream(connection.input(), 32 * 1024);
       if (body != null) {
         writeChunked(out, body);
       }
@@ -144,9 +168,9 @@ public final class EngineClient {
       if (head.status() >= 400) {
         throw refusal(head, answer);
       }
-      return new EngineResponse(channel, head, answer);
+      return new EngineResponse(connection, head, answer);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      connection.close();
       throw e;
     }
   }

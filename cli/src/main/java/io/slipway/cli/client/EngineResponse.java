@@ -3,17 +3,16 @@ package io.slipway.cli.client;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 
 /** An answer that the daemon did not refuse; closing it closes its connection. */
 public final class EngineResponse implements AutoCloseable {
-  private final SocketChannel channel;
+  private final Connection connection;
   private final HttpHead head;
   private final InputStream body;
 
-  EngineResponse(SocketChannel channel, HttpHead head, InputStream body) {
-    this.channel = channel;
+  EngineResponse(Connection connection, HttpHead head, InputStream body) {
+    this.connection = connection;
     this.head = head;
     this.body = body;
   }
@@ -49,6 +48,6 @@ public final class EngineResponse implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    connection.close();
   }
 }

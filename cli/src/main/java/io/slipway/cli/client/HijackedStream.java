@@ -5,20 +5,19 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.SocketChannel;
 
 /**
  * An upgraded connection: raw bytes to the process's standard input; its output framed (8-byte
  * header: stream, three zeros, big-endian length) unless it has a terminal.
  */
 public final class HijackedStream implements AutoCloseable {
-  private final SocketChannel channel;
+  private final Connection connection;
   private final InputStream in;
   private final OutputStream out;
   private final boolean framed;
 
-  HijackedStream(SocketChannel channel, InputStream in, OutputStream out, boolean framed) {
-    this.channel = channel;
+  HijackedStream(Connection connection, InputStream in, OutputStream out, boolean framed) {
+    this.connection = connection;
     this.in = in;
     this.out = out;
     this.framed = framed;
@@ -31,7 +30,7 @@ public final class HijackedStream implements AutoCloseable {
 
   /** Ends standard input; output goes on. */
   public void endStdin() throws IOException {
-    channel.shutdownOutput();
+    connection.endOutput();
   }
 
   /** Copies the process's output until it ends. */
@@ -81,6 +80,6 @@ public final class HijackedStream implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    connection.close();
   }
 }

@@ -46,13 +46,13 @@ final class CommandLineRunner {
 
   private final CommandTable table;
   private final Console console;
-  private final Function<Optional<String>, EngineClient> connector;
+  private final Function<GlobalOptions, EngineClient> connector;
 
   /**
-   * @param connector gives the client for the {@code -H} option's value, or for none
+   * @param connector gives the client of the daemon that the options mean
    */
   CommandLineRunner(
-      CommandTable table, Console console, Function<Optional<String>, EngineClient> connector) {
+      CommandTable table, Console console, Function<GlobalOptions, EngineClient> connector) {
     this.table = table;
     this.console = console;
     this.connector = connector;
@@ -60,11 +60,14 @@ final class CommandLineRunner {
 
   int run(List<String> words) throws InterruptedException {
     List<String> rest = new ArrayList<>(words);
-    Optional<String> host;
+    GlobalOptions options;
     try {
-      host = takeGlobalOptions(rest);
+      options = GlobalOptions.take(rest);
     } catch (UsageException e) {
       return refuse(NOT_BEGUN, e.getMessage(), "slipway --help");
+    }
+    if (!rest.isEmpty() && List.of("-v", "--version").contains(rest.getFirst())) {
+      rest.set(0, "version-line");
     }
     if (rest.isEmpty() || List.of("help", "--help", "-h").contains(rest.getFirst())) {
       return help(rest.stream().skip(1).toList());
@@ -75,10 +78,10 @@ final class CommandLineRunner {
     }
     CommandTable.Entry entry = match.get().entry();
     List<String> own = rest.subList(match.get().words(), rest.size());
-    return run(entry, own, host);
+    return run(entry, own, options);
   }
 
-  private int run(CommandTable.Entry entry, List<String> words, Optional<String> host)
+  private int run(CommandTable.Entry entry, List<String> words, GlobalOptions options)
       throws InterruptedException {
     Command command = entry.command().get();
     CommandSpec spec =
@@ -97,7 +100,7 @@ final class CommandLineRunner {
       parser.setUnmatchedOptionsArePositionalParams(false);
       var parsed = parser.parseArgs(words.toArray(String[]::new));
       return command.run(
-          new Invocation(entry.name(), parsed, console, () -> connector.apply(host)));
+          new Invocation(entry.name(), parsed, console, () -> connector.apply(options)));
     } catch (ParameterException e) {
       return refuse(NOT_BEGUN, reason(e, spec), "slipway " + entry.name() + " --help");
     } catch (UsageException e) {
@@ -123,32 +126,6 @@ final class CommandLineRunner {
 
   private static String describe(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  private Optional<String> takeGlobalOptions(List<String> words) {
-    Optional<String> host = Optional.empty();
-    while (!words.isEmpty() && words.getFirst().startsWith("-")) {
-      String option = words.getFirst();
-      if (option.equals("-H") || option.equals("--host")) {
-        if (words.size() < 2) {
-          throw new UsageException("flag needs an argument: " + option);
-        }
-        words.removeFirst();
-        host = Optional.of(words.removeFirst());
-      } else if (option.startsWith("--host=")) {
-        words.removeFirst();
-        host = Optional.of(option.substring("--host=".length()));
-      } else if (option.equals("-v") || option.equals("--version")) {
-        words.removeFirst();
-        words.add(0, "version-line");
-        return host;
-      } else if (option.equals("--help") || option.equals("-h")) {
-        return host;
-      } else {
-        throw new UsageException("unknown flag: " + option);
-      }
-    }
-    return host;
   }
 
   private int help(List<String> words) throws InterruptedException {

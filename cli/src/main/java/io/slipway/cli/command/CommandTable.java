@@ -83,12 +83,11 @@ final class CommandTable {
             """
 
             Global Options:
-              -H, --host string   Daemon socket to connect to (unix:///path or tcp://host:port);
-                                  default: DOCKER_HOST, else an own daemon that starts by itself
-              -v, --version       Print version information and quit
+            %s
 
             Run 'slipway COMMAND --help' for more information on a command.
-            """)
+            """
+                .formatted(GlobalOptions.help()))
         .toString();
   }
 

@@ -115,6 +115,7 @@ final class ContainerCommands {
     public void describe(CommandSpec spec) {
       new Options(spec)
           .flag("Force the removal of a running container (uses SIGKILL)", "-f", "--force")
+          .flag("Remove the specified link", "-l", "--link")
           .flag("Remove anonymous volumes associated with the container", "-v", "--volumes")
           .words();
     }
@@ -131,6 +132,7 @@ final class ContainerCommands {
             Query query =
                 Query.of("/containers/" + Query.segment(name))
                     .flag("force", call.flag("--force"))
+                    .flag("link", call.flag("--link"))
                     .flag("v", call.flag("--volumes"));
             call.client().delete(query).close();
             call.console().out().println(name);

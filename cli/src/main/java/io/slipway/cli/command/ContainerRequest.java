@@ -25,7 +25,7 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
         .list("Expose a port or a range of ports", "list", "--expose")
         .flag("Keep STDIN open even if not attached", "-i", "--interactive")
         .text("Assign a name to the container", "string", "--name")
-        .list("Connect a container to a network", "network", "--network", "--net")
+        .list("Read in a line delimited file of labels", "list", "--label-file")
         .text("Set platform if server is multi-platform capable", "string", "--platform")
         .list("Publish a container's port(s) to the host", "list", "-p", "--publish")
         .text("Pull image before running (\"always\", \"missing\", \"never\")", "string", "--pull")
@@ -37,6 +37,9 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
         .list("Attach a filesystem mount to the container", "mount", "--mount")
         .words()
         .stopAtFirstWord();
+    EndpointOptions.describe(options);
+    HealthOptions.describe(options);
+    DeviceOptions.describe(options);
   }
 
   static ContainerRequest of(Invocation call, boolean attached) throws IOException {
@@ -49,7 +52,12 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
     JsonObject body = new JsonObject();
     body.put("Image", new JsonValue.Text(image));
     body.putTexts("Cmd", words.subList(1, words.size()));
+    for (String line : lines(call.list("--label-file"))) {
+      RunOption.pair("Labels", line, body);
+    }
     RunOption.TABLE.forEach(option -> option.apply(call, body));
+    HealthOptions.apply(call, body);
+    DeviceOptions.apply(call, body);
     if (!call.options().hasMatchedOption("--entrypoint")) {
       body.put("Entrypoint", new JsonValue.Null());
     } else {
@@ -78,13 +86,7 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
   }
 
   private static void network(Invocation call, JsonObject body) {
-    List<String> networks = call.list("--network");
-    if (networks.size() > 1) {
-      throw new UsageException("--network: more than one network is not built yet: give one");
-    }
-    if (!networks.isEmpty()) {
-      body.put("HostConfig.NetworkMode", new JsonValue.Text(networks.getFirst()));
-    }
+    EndpointOptions.apply(call, body);
     for (String port : call.list("--expose")) {
       body.in("ExposedPorts").putName(PortSpec.withProtocol(port), new JsonObject().value());
     }
@@ -150,8 +152,23 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
 
   /** Files first, then options; a name alone takes this process's value, or none. */
   static List<String> environment(Invocation call) throws IOException {
+    List<String> lines = lines(call.list("--env-file"));
+    lines.addAll(call.list("--env"));
+    List<String> environment = new ArrayList<>();
+    for (String line : lines) {
+      if (line.contains("=")) {
+        environment.add(line);
+      } else if (System.getenv(line) != null) {
+        environment.add(line + "=" + System.getenv(line));
+      }
+    }
+    return environment;
+  }
+
+  /** What files say, without comments. */
+  private static List<String> lines(List<String> files) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String file : call.list("--env-file")) {
+    for (String file : files) {
       try {
         for (String line : Files.readAllLines(Path.of(file))) {
           String text = line.stripLeading();
@@ -163,15 +180,6 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
         throw new CommandFailure(125, "open " + file + ": no such file or directory");
       }
     }
-    lines.addAll(call.list("--env"));
-    List<String> environment = new ArrayList<>();
-    for (String line : lines) {
-      if (line.contains("=")) {
-        environment.add(line);
-      } else if (System.getenv(line) != null) {
-        environment.add(line + "=" + System.getenv(line));
-      }
-    }
-    return environment;
+    return lines;
   }
 }

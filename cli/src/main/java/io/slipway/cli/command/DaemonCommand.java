@@ -34,6 +34,7 @@ final class DaemonCommand implements Command {
         .flag("Let containers run on when the daemon is stopped", "--live-restore")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
+    DaemonTls.describe(new Options(spec));
   }
 
   @Override
@@ -55,6 +56,7 @@ final class DaemonCommand implements Command {
     DaemonOptions options =
         new DaemonOptions(
             listen.isEmpty() ? List.of("unix://" + paths.socket()) : listen,
+            DaemonTls.of(call),
             paths,
             idle(call.text("--idle-stop")),
             limit(call.text("--build-cache-limit")),

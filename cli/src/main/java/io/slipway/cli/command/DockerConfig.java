@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -129,14 +127,27 @@ record DockerConfig(Path file, JsonValue content) {
   private void write(Map<String, JsonValue> auths) throws IOException {
     Map<String, JsonValue> members = new LinkedHashMap<>(content.members());
     members.put("auths", new JsonValue.Obj(auths));
-    Files.createDirectories(file.getParent());
-    Path part =
-        Files.createTempFile(
-            file.getParent(),
-            "config",
-            ".part",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(part, new JsonValue.Obj(members).print(true) + "\n");
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    save(members);
+  }
+
+  /** Makes a context the one in use; empty for none. */
+  void useContext(String name) throws IOException {
+    Map<String, JsonValue> members = new LinkedHashMap<>(content.members());
+    if (name.isEmpty()) {
+      members.remove("currentContext");
+    } else {
+      members.put("currentContext", new JsonValue.Text(name));
+    }
+    save(members);
+  }
+
+  private void save(Map<String, JsonValue> members) throws IOException {
+    String text = new JsonValue.Obj(members).print(true) + "\n";
+    PrivateFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The folder of docker's configuration. */
+  Path folder() {
+    return file.getParent();
   }
 }

@@ -29,6 +29,7 @@ final class InspectCommand implements Command {
             "string",
             "-f",
             "--format")
+        .flag("Display total file sizes if the type is container", "-s", "--size")
         .text("Only inspect objects of this type", "string", "--type")
         .words();
   }
@@ -63,6 +64,9 @@ final class InspectCommand implements Command {
     for (String kind : type.isEmpty() ? KINDS : List.of(type)) {
       String suffix = kind.equals("container") || kind.equals("image") ? "/json" : "";
       Query query = Query.of("/" + kind + "s/" + Query.segment(name) + suffix);
+      if (kind.equals("container") && call.flag("--size")) {
+        query = query.with("size", "1");
+      }
       try (EngineResponse answer = call.client().get(query)) {
         return Optional.of(answer.json());
       } catch (EngineException e) {
@@ -74,7 +78,7 @@ final class InspectCommand implements Command {
     return Optional.empty();
   }
 
-  private static void print(Invocation call, List<JsonValue> found) {
+  static void print(Invocation call, List<JsonValue> found) {
     String format = call.text("--format");
     if (format.isEmpty()) {
       call.console().out().println(new JsonValue.Arr(found).print(true));

@@ -4,9 +4,9 @@ import io.slipway.cli.client.EngineAddress;
 import io.slipway.cli.client.EngineClient;
 import io.slipway.cli.daemon.BackgroundDaemon;
 import io.slipway.cli.daemon.DaemonPaths;
+import io.slipway.image.error.FileReason;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /** The program. */
 public final class Main {
@@ -17,21 +17,22 @@ public final class Main {
     Console console = Console.ofProcess();
     int exitCode =
         new CommandLineRunner(
-                SlipwayCommands.table(), console, host -> connect(host, DaemonPaths.ofProcess()))
+                SlipwayCommands.table(),
+                console,
+                options -> connect(options, DaemonPaths.ofProcess()))
             .run(List.of(words));
     console.flush();
     // Not exit: nothing is left to be done, and shutdown hooks cost a command its time.
     Runtime.getRuntime().halt(exitCode);
   }
 
-  /** A client of the daemon that was given, else of the one that these paths name. */
-  static EngineClient connect(Optional<String> host, DaemonPaths own) {
-    Optional<String> given =
-        host.or(() -> Optional.ofNullable(System.getenv("DOCKER_HOST")).filter(h -> !h.isEmpty()));
+  /** A client of the daemon that was chosen, else of the one that these paths name. */
+  static EngineClient connect(GlobalOptions options, DaemonPaths own) {
     try {
-      return new EngineClient(given.map(EngineAddress::parse).orElseGet(() -> ownDaemon(own)));
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      DaemonChoice choice = new DaemonChoice(options, System.getenv(), DockerConfig.load());
+      return new EngineClient(choice.address().orElseGet(() -> ownDaemon(own)));
+    } catch (IOException e) {
+      throw new CommandFailure(1, "slipway: " + FileReason.of(e));
     }
   }
 

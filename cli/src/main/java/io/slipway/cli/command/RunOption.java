@@ -36,6 +36,56 @@ record RunOption(Kind kind, String member, String usage, String label, List<Stri
               "Add a custom host-to-IP mapping (host:ip)",
               "list",
               "--add-host"),
+          of(Kind.PAIRS, "HostConfig.Annotations", "Add an annotation", "map", "--annotation"),
+          of(
+              Kind.NUMBER,
+              "HostConfig.BlkioWeight",
+              "Block IO (relative weight), between 10 and 1000, or 0 to disable",
+              "uint16",
+              "--blkio-weight"),
+          of(
+              Kind.NUMBER,
+              "HostConfig.CpuRealtimePeriod",
+              "Limit CPU real-time period in microseconds",
+              "int",
+              "--cpu-rt-period"),
+          of(
+              Kind.NUMBER,
+              "HostConfig.CpuRealtimeRuntime",
+              "Limit CPU real-time runtime in microseconds",
+              "int",
+              "--cpu-rt-runtime"),
+          of(
+              Kind.LIST,
+              "HostConfig.DeviceCgroupRules",
+              "Add a rule to the cgroup allowed devices list",
+              "list",
+              "--device-cgroup-rule"),
+          of(
+              Kind.TEXT,
+              "HostConfig.LogConfig.Type",
+              "Logging driver for the container",
+              "string",
+              "--log-driver"),
+          of(Kind.PAIRS, "HostConfig.LogConfig.Config", "Log driver options", "list", "--log-opt"),
+          of(
+              Kind.NUMBER,
+              "HostConfig.MemorySwappiness",
+              "Tune container memory swappiness (0 to 100)",
+              "int",
+              "--memory-swappiness"),
+          of(
+              Kind.PAIRS,
+              "HostConfig.StorageOpt",
+              "Storage driver options for the container",
+              "list",
+              "--storage-opt"),
+          of(
+              Kind.TEXT,
+              "HostConfig.VolumeDriver",
+              "Optional volume driver for the container",
+              "string",
+              "--volume-driver"),
           of(Kind.LIST, "HostConfig.CapAdd", "Add Linux capabilities", "list", "--cap-add"),
           of(Kind.LIST, "HostConfig.CapDrop", "Drop Linux capabilities", "list", "--cap-drop"),
           of(
@@ -225,12 +275,7 @@ record RunOption(Kind kind, String member, String usage, String label, List<Stri
       }
       case LIST -> request.putTexts(member, call.list(name));
       case PAIRS -> {
-        for (String pair : call.list(name)) {
-          int equals = pair.indexOf('=');
-          String key = equals < 0 ? pair : pair.substring(0, equals);
-          String value = equals < 0 ? "" : pair.substring(equals + 1);
-          request.in(member).putName(key, new JsonValue.Text(value));
-        }
+        call.list(name).forEach(pair -> pair(member, pair, request));
       }
       case TEXT, NUMBER, BYTES, NANO_CPUS -> {
         String text = call.text(name);
@@ -241,14 +286,17 @@ record RunOption(Kind kind, String member, String usage, String label, List<Stri
     }
   }
 
+  /** Puts {@code name=value} into the object that a member is. */
+  static void pair(String member, String pair, JsonObject request) {
+    int equals = pair.indexOf('=');
+    String key = equals < 0 ? pair : pair.substring(0, equals);
+    String value = equals < 0 ? "" : pair.substring(equals + 1);
+    request.in(member).putName(key, new JsonValue.Text(value));
+  }
+
   private JsonValue value(String name, String text) {
     return switch (kind) {
-      case NUMBER -> {
-        if (!text.matches("-?\\d{1,18}")) {
-          throw invalid(name, text, "strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
-        }
-        yield new JsonValue.Num(text);
-      }
+      case NUMBER -> number(name, text);
       case BYTES -> new JsonValue.Num(Long.toString(ByteSize.parse(name, text)));
       case NANO_CPUS -> {
         if (!text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
@@ -259,6 +307,14 @@ record RunOption(Kind kind, String member, String usage, String label, List<Stri
       }
       case TEXT, FLAG, LIST, PAIRS -> new JsonValue.Text(text);
     };
+  }
+
+  /** A whole number. */
+  static JsonValue number(String name, String text) {
+    if (!text.matches("-?\\d{1,18}")) {
+      throw invalid(name, text, "strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+    }
+    return new JsonValue.Num(text);
   }
 
   /** Docker's sentence for an option value that cannot be read. */

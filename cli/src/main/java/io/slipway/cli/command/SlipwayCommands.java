@@ -61,7 +61,9 @@ final class SlipwayCommands {
             "builder du",
             "Show what the build cache takes on disk",
             BuilderCommands.DiskUsage::new),
+        row(MANAGEMENT, "builder build", "Build an image from a Dockerfile", BuildCommand::new),
         row(MANAGEMENT, "builder prune", "Remove build cache", BuilderCommands.Prune::new),
+        row(MANAGEMENT, "image build", "Build an image from a Dockerfile", BuildCommand::new),
         row(
             MANAGEMENT,
             "image history",

@@ -173,4 +173,24 @@ final class SystemCommands {
       return 0;
     }
   }
+
+  /** {@code slipway system dial-stdio}: what a client runs on this machine through ssh. */
+  static final class DialStdio implements Command {
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec).words();
+    }
+
+    @Override
+    public String arguments() {
+      return "";
+    }
+
+    @Override
+    public int run(Invocation call) throws IOException {
+      call.arguments(0);
+      call.client().relay(call.console().in(), call.console().out());
+      return 0;
+    }
+  }
 }

@@ -16,7 +16,36 @@ final class SystemTable {
         row(OTHER, "events", "Get real time events from the server", EventsCommand::new),
         row(OTHER, "search", "Search a registry for images", SearchCommand::new),
         row(MANAGEMENT, "image prune", "Remove unused images", SpaceCommands.PruneImages::new),
+        row(MANAGEMENT, "context create", "Create a context", ContextCommands.Create::new),
+        row(
+            MANAGEMENT,
+            "context export",
+            "Export a context to a tar archive FILE or a tar stream on STDOUT",
+            ContextArchives.Export::new),
+        row(
+            MANAGEMENT,
+            "context import",
+            "Import a context from a tar or zip file",
+            ContextArchives.Import::new),
+        row(
+            MANAGEMENT,
+            "context inspect",
+            "Display detailed information on one or more contexts",
+            ContextCommands.Inspect::new),
+        row(MANAGEMENT, "context ls", "List contexts", ContextCommands.ListContexts::new),
+        row(MANAGEMENT, "context rm", "Remove one or more contexts", ContextCommands.Remove::new),
+        row(
+            MANAGEMENT,
+            "context show",
+            "Print the name of the current context",
+            ContextCommands.Show::new),
+        row(MANAGEMENT, "context use", "Set the current context", ContextCommands.Use::new),
         row(MANAGEMENT, "system df", "Show disk usage", DiskUsageCommand::new),
+        row(
+            MANAGEMENT,
+            "system dial-stdio",
+            "Connect standard input and output to the daemon, for clients that come by ssh",
+            SystemCommands.DialStdio::new),
         row(
             MANAGEMENT,
             "system events",

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
  * What {@code slipway daemon} is started with.
  *
  * @param listen addresses as given with {@code -H}
+ * @param ports who may come in by those that are ports
  * @param idleStop after how long without work the daemon ends by itself; empty for never
  * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  */
 public record DaemonOptions(
     List<String> listen,
+    PortSecurity ports,
     DaemonPaths paths,
     Optional<Duration> idleStop,
     OptionalLong buildCacheBytes,

@@ -1,6 +1,5 @@
 package io.slipway.cli.daemon;
 
-import io.slipway.engine.http.ListenAddress;
 import io.slipway.engine.system.EngineConfig;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -26,7 +25,7 @@ public final class DaemonProcess {
   public static void run(DaemonOptions options, CountDownLatch stop, Consumer<String> log)
       throws IOException, InterruptedException {
     requireRoot();
-    EngineConfig config = config(options);
+    EngineConfig config = config(options, log);
     try (EngineDaemon daemon = EngineDaemon.open(config, options.version(), log)) {
       daemon.server().addresses().forEach(address -> log.accept("listening on " + address));
       if (options.idleStop().isPresent()) {
@@ -55,11 +54,13 @@ public final class DaemonProcess {
     }
   }
 
-  private static EngineConfig config(DaemonOptions options) {
+  private static EngineConfig config(DaemonOptions options, Consumer<String> log) {
     Path data = options.paths().dataRoot().toAbsolutePath().normalize();
     Path exec = options.paths().execRoot().toAbsolutePath().normalize();
     return new EngineConfig(
-        options.listen().stream().map(ListenAddress::parse).toList(),
+        options.listen().stream()
+            .map(address -> options.ports().address(address, exec, log))
+            .toList(),
         data,
         exec,
         EngineConfig.bridge(options.paths().bridge(), options.paths().bip()),

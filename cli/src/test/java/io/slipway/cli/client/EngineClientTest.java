@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,12 +72,12 @@ class EngineClientTest {
 
   @Test
   void addressesAreDockers() {
-    assertThat(EngineAddress.parse("unix:///run/x.sock"))
+    assertThat(EngineAddress.parse("unix:///run/x.sock", Optional.empty()))
         .isEqualTo(new EngineAddress.Unix(Path.of("/run/x.sock")));
-    assertThat(EngineAddress.parse("tcp://[::1]:2376"))
+    assertThat(EngineAddress.parse("tcp://[::1]:2376", Optional.empty()))
         .isEqualTo(new EngineAddress.Tcp("::1", 2376));
-    assertThatThrownBy(() -> EngineAddress.parse("ssh://host"))
-        .hasMessageContaining("unable to parse docker host \"ssh://host\"");
+    assertThatThrownBy(() -> EngineAddress.parse("http://host", Optional.empty()))
+        .hasMessageContaining("unable to parse docker host \"http://host\"");
   }
 
   @Test

@@ -28,7 +28,8 @@ class CommandLineRunnerTest {
             new ByteArrayInputStream(new byte[0]), outStream, errStream, false, false, false);
     EngineClient client = new EngineClient(new EngineAddress.Unix(daemon.socket()));
     int exitCode =
-        new CommandLineRunner(SlipwayCommands.table(), console, host -> client).run(List.of(words));
+        new CommandLineRunner(SlipwayCommands.table(), console, options -> client)
+            .run(List.of(words));
     console.flush();
     return exitCode;
   }

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Serves the route table on unix sockets and loopback ports. Event loops parse and move bytes;
- * every request runs on a virtual thread of its own.
+ * Serves the route table on unix sockets and ports. Event loops parse and move bytes; every request
+ * runs on a virtual thread of its own.
  */
 public final class EngineServer implements AutoCloseable {
   /** Filters can be long, and so can the credentials of many registries. */
@@ -37,6 +37,7 @@ public final class EngineServer implements AutoCloseable {
   private final Map<String, String> commonHeaders;
   private final Vertx vertx;
   private final List<UnixSocketFile> sockets = new ArrayList<>();
+  private final List<TlsRelay> relays = new ArrayList<>();
   private final List<ListenAddress> bound = new ArrayList<>();
   private final Set<HijackedSocket> hijacked = ConcurrentHashMap.newKeySet();
 
@@ -101,23 +102,32 @@ public final class EngineServer implements AutoCloseable {
     switch (address) {
       case ListenAddress.Unix unix -> {
         UnixSocketFile file = UnixSocketFile.claim(unix.path());
-        await(address, SocketAddress.domainSocketAddress(unix.path().toString()));
+        await(address, SocketAddress.domainSocketAddress(unix.path().toString()), false);
         sockets.add(file);
         file.restrict();
         bound.add(address);
       }
       case ListenAddress.Tcp tcp -> {
-        HttpServer server = await(address, SocketAddress.inetSocketAddress(tcp.port(), tcp.host()));
+        HttpServer server =
+            await(address, SocketAddress.inetSocketAddress(tcp.port(), tcp.host()), false);
         bound.add(new ListenAddress.Tcp(tcp.host(), server.actualPort()));
+      }
+      case ListenAddress.Tls tls -> {
+        UnixSocketFile file = UnixSocketFile.claim(tls.relay());
+        await(address, SocketAddress.domainSocketAddress(tls.relay().toString()), true);
+        sockets.add(file);
+        file.restrict();
+        relays.add(TlsRelay.start(tls));
+        bound.add(tls.withPort(relays.getLast().port()));
       }
     }
   }
 
-  private HttpServer await(ListenAddress address, SocketAddress socket) {
+  private HttpServer await(ListenAddress address, SocketAddress socket, boolean relayed) {
     try {
       return vertx
           .createHttpServer(options())
-          .requestHandler(this::accept)
+          .requestHandler(request -> accept(request, relayed))
           .listen(socket)
           .toCompletionStage()
           .toCompletableFuture()
@@ -132,7 +142,7 @@ public final class EngineServer implements AutoCloseable {
     }
   }
 
-  private static SlipwayException cannotListen(ListenAddress address, Throwable cause) {
+  static SlipwayException cannotListen(ListenAddress address, Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     String reason =
         message.contains("Address already in use")
@@ -152,8 +162,8 @@ public final class EngineServer implements AutoCloseable {
         .setHttp2ClearTextEnabled(false);
   }
 
-  private void accept(HttpServerRequest request) {
-    Exchange exchange = new Exchange(routes, commonHeaders, request, this::track);
+  private void accept(HttpServerRequest request, boolean relayed) {
+    Exchange exchange = new Exchange(routes, commonHeaders, request, relayed, this::track);
     Thread.ofVirtual().name("request " + request.path()).start(() -> answer(exchange));
   }
 
@@ -186,6 +196,7 @@ public final class EngineServer implements AutoCloseable {
   @Override
   public void close() {
     try {
+      relays.forEach(TlsRelay::close);
       hijacked.forEach(HijackedSocket::close);
       vertx.close().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

@@ -15,21 +15,28 @@ final class Exchange implements Runnable {
   private final RouteTable routes;
   private final Map<String, String> commonHeaders;
   private final HttpServerRequest http;
+  private final boolean relayed;
   private final HttpServerResponse response;
   private final RequestBody body;
   private final Cancellation cancellation = new Cancellation();
   private final Consumer<HijackedSocket> hijacked;
   private final ResponseStream stream;
 
-  /** Must be made on the request's event loop. */
+  /**
+   * Must be made on the request's event loop.
+   *
+   * @param relayed whether the client is on the other side of a TLS connection
+   */
   Exchange(
       RouteTable routes,
       Map<String, String> commonHeaders,
       HttpServerRequest http,
+      boolean relayed,
       Consumer<HijackedSocket> hijacked) {
     this.routes = routes;
     this.commonHeaders = commonHeaders;
     this.http = http;
+    this.relayed = relayed;
     this.response = http.response();
     this.hijacked = hijacked;
     this.body = new RequestBody(http);
@@ -79,8 +86,11 @@ final class Exchange implements Runnable {
     }
   }
 
-  /** A unix socket has no address. */
+  /** A unix socket has no address, and what comes through it may have been relayed. */
   private boolean isLocal() {
+    if (relayed) {
+      return false;
+    }
     SocketAddress client = http.remoteAddress();
     String host = client == null ? null : client.hostAddress();
     return host == null || host.startsWith("127.") || host.equals("0:0:0:0:0:0:0:1");

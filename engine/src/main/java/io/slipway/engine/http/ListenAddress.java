@@ -5,10 +5,12 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 
-/** Where the engine listens: a unix socket, or TCP on the loopback interface. */
+/** Where the engine listens: a unix socket, or TCP with or without TLS. */
 public sealed interface ListenAddress {
   int DEFAULT_TCP_PORT = 2375;
+  int DEFAULT_TLS_PORT = 2376;
 
   /** A unix socket at an absolute path. */
   record Unix(Path path) implements ListenAddress {
@@ -26,6 +28,15 @@ public sealed interface ListenAddress {
 
   /** A TCP port; 0 picks a free one. */
   record Tcp(String host, int port) implements ListenAddress {
+    /** Whether only this machine can reach it. */
+    public boolean isLoopback() {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        return false;
+      }
+    }
+
     @Override
     public String toString() {
       return "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
@@ -33,29 +44,51 @@ public sealed interface ListenAddress {
   }
 
   /**
-   * Reads {@code unix:///run/slipway.sock} or {@code tcp://127.0.0.1:2375}. Whoever reaches the
-   * port owns the machine, so anything but loopback is refused as long as TLS cannot be set up.
+   * A TCP port with TLS.
+   *
+   * @param verifiesClients whether only who shows a certificate of our authority may come in
+   * @param relay socket file behind it, which only we may use
    */
-  static ListenAddress parse(String text) {
+  record Tls(Tcp address, SSLContext context, boolean verifiesClients, Path relay)
+      implements ListenAddress {
+    Tls withPort(int port) {
+      return new Tls(new Tcp(address.host(), port), context, verifiesClients, relay);
+    }
+
+    @Override
+    public String toString() {
+      return address + (verifiesClients ? " (TLS, clients are verified)" : " (TLS)");
+    }
+  }
+
+  /**
+   * Reads {@code unix:///run/slipway.sock} or {@code tcp://127.0.0.1:2375}. Whoever reaches a port
+   * without TLS owns the machine, so anything but loopback is refused unless that is asked for.
+   *
+   * @param plainAnywhere ports without TLS may be open to other machines
+   */
+  static ListenAddress parse(String text, boolean plainAnywhere) {
     if (text.startsWith("unix://")) {
       return new Unix(Path.of(text.substring("unix://".length())));
     }
-    if (!text.startsWith("tcp://")) {
-      throw SlipwayException.invalid(
-          "invalid listen address " + text + ": expected unix:///path or tcp://127.0.0.1:port");
-    }
-    Tcp tcp = parseTcp(text);
-    if (!isLoopback(tcp.host())) {
+    Tcp tcp = parseTcp(text, DEFAULT_TCP_PORT);
+    if (!plainAnywhere && !tcp.isLoopback()) {
       throw SlipwayException.invalid(
           "refusing to listen on "
               + text
-              + ": without TLS only loopback addresses are allowed; use tcp://127.0.0.1:"
-              + tcp.port());
+              + ": whoever reaches it would own this machine; use --tlsverify, or tcp://127.0.0.1:"
+              + tcp.port()
+              + ", or accept it with --tls=false");
     }
     return tcp;
   }
 
-  private static Tcp parseTcp(String text) {
+  /** Reads {@code tcp://0.0.0.0:2376}. */
+  static Tcp parseTcp(String text, int defaultPort) {
+    if (!text.startsWith("tcp://")) {
+      throw SlipwayException.invalid(
+          "invalid listen address " + text + ": expected unix:///path or tcp://127.0.0.1:port");
+    }
     try {
       URI uri = URI.create(text);
       String host = uri.getHost();
@@ -63,18 +96,10 @@ public sealed interface ListenAddress {
         throw new IllegalArgumentException("no host");
       }
       String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-      return new Tcp(bare, uri.getPort() < 0 ? DEFAULT_TCP_PORT : uri.getPort());
+      return new Tcp(bare, uri.getPort() < 0 ? defaultPort : uri.getPort());
     } catch (IllegalArgumentException e) {
       throw SlipwayException.invalid(
           "invalid listen address " + text + ": expected tcp://127.0.0.1:port");
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
     }
   }
 }

@@ -5,7 +5,12 @@ import io.slipway.engine.model.Config;
 import java.util.List;
 import java.util.Map;
 
-/** An image as {@code GET /images/NAME/json} answers it. */
+/**
+ * An image as {@code GET /images/NAME/json} answers it.
+ *
+ * @param containerConfig what the image's last step ran with; docker left it out with version 1.45,
+ *     since when docker-compose 1, which looks there for volumes, cannot recreate a container
+ */
 public record ImageJson(
     String id,
     List<String> repoTags,
@@ -16,6 +21,7 @@ public record ImageJson(
     String dockerVersion,
     String author,
     Config config,
+    Config containerConfig,
     String architecture,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String variant,
     String os,

@@ -144,6 +144,7 @@ public final class ImageViews {
         "",
         config.author(),
         ConfigJson.of(config.config()),
+        ConfigJson.of(config.config()),
         config.platform().architecture(),
         config.platform().variant(),
         config.platform().os(),

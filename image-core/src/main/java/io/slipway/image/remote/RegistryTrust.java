@@ -3,23 +3,17 @@ package io.slipway.image.remote;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
-import java.io.ByteArrayInputStream;
+import io.slipway.image.tls.PemFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -141,7 +135,7 @@ record RegistryTrust(List<State> files, Optional<State> authority) {
   private static void addAuthority(Path file, KeyStore store)
       throws IOException, GeneralSecurityException {
     int count = 0;
-    for (Certificate one : certificates(file)) {
+    for (Certificate one : PemFiles.certificates(file)) {
       store.setCertificateEntry(file.toString() + count++, one);
     }
   }
@@ -158,32 +152,8 @@ record RegistryTrust(List<State> files, Optional<State> authority) {
           "missing key %s for client certificate %s. CA certificates must use the extension .crt"
               .formatted(key.getFileName(), file.getFileName()));
     }
-    Certificate[] chain = certificates(file).toArray(Certificate[]::new);
+    Certificate[] chain = PemFiles.certificates(file).toArray(Certificate[]::new);
     String algorithm = chain[0].getPublicKey().getAlgorithm();
-    store.setKeyEntry(file.toString(), privateKey(key, algorithm), NO_PASSWORD, chain);
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws IOException, GeneralSecurityException {
-    Collection<? extends Certificate> found =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
-    if (found.isEmpty()) {
-      throw SlipwayException.invalid(file + " holds no certificate");
-    }
-    return found;
-  }
-
-  private static PrivateKey privateKey(Path file, String algorithm)
-      throws IOException, GeneralSecurityException {
-    String pem = Files.readString(file);
-    if (!pem.contains("-----BEGIN PRIVATE KEY-----")) {
-      throw SlipwayException.invalid(
-          file + " is no private key in PKCS #8; openssl pkcs8 -topk8 -nodes makes it one");
-    }
-    String text = pem.replaceFirst("(?s)^.*-----BEGIN PRIVATE KEY-----", "");
-    text = text.replaceFirst("(?s)-----END PRIVATE KEY-----.*$", "");
-    return KeyFactory.getInstance(algorithm)
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(text)));
+    store.setKeyEntry(file.toString(), PemFiles.privateKey(key, algorithm), NO_PASSWORD, chain);
   }
 }
