@@ -350,7 +350,7 @@ public final class ContainerService implements AutoCloseable {
 
   /** Leaves what runs to the next daemon. */
   public void leave() {
-    lifecycle.beginClosing();
+    lifecycle.beginLeaving();
     index.all().forEach(Container::wake);
   }
 

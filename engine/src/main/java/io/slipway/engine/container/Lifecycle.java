@@ -35,6 +35,7 @@ final class Lifecycle {
   private final Clock clock;
   private final Consumer<Container> autoRemove;
   private volatile boolean closing;
+  private volatile boolean leaving;
 
   /**
    * @param autoRemove removes a container that was made with {@code --rm}
@@ -180,7 +181,9 @@ final class Lifecycle {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "end of container " + container.id(), e);
+      // who leaves its containers to the next daemon does not see their end
+      System.Logger.Level level = leaving ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR;
+      LOG.log(level, "end of container " + container.id(), e);
     }
   }
 
@@ -308,6 +311,12 @@ final class Lifecycle {
     if (stopProcess(container, OptionalInt.empty(), Optional.empty())) {
       events.publish("stop", container.record());
     }
+  }
+
+  /** From now on nothing is restarted, and what runs is the next daemon's. */
+  void beginLeaving() {
+    leaving = true;
+    closing = true;
   }
 
   /** From now on nothing is restarted. */
