@@ -115,15 +115,7 @@ public final class EngineDaemon implements AutoCloseable {
     KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
     opened.keep(cgroups::removeParent);
     KernelContainers runtime = runtime(cgroups);
-    if (HostNetwork.hasLegacyIptables()) {
-      log.accept(
-          "this machine has rules of iptables-legacy, which are left alone and may drop containers'"
-              + " packets: let the bridges' packets pass its FORWARD chain, or change to"
-              + " iptables-nft");
-    }
-    if (config.bridge().isPresent()) {
-      opened.keep(BridgeClaim.take(config.bridge().get().name()));
-    }
+    claimNetwork();
     KernelNetworks kernelNetworks = KernelNetworks.open(config.bridge(), WARM_NETWORKS);
     opened.keep(unlessLeaving(kernelNetworks));
     NetworkService networks = NetworkService.open(kernelNetworks, data, id, events, clock, log);
@@ -167,6 +159,19 @@ public final class EngineDaemon implements AutoCloseable {
     server =
         opened.keep(
             EngineServer.start(new RouteTable(routes), identity.serverName(), config.listen()));
+  }
+
+  /** The bridge is this daemon's alone; rules that may be in its way are told of. */
+  private void claimNetwork() throws IOException {
+    if (HostNetwork.hasLegacyIptables()) {
+      log.accept(
+          "this machine has rules of iptables-legacy, which are left alone and may drop containers'"
+              + " packets: let the bridges' packets pass its FORWARD chain, or change to"
+              + " iptables-nft");
+    }
+    if (config.bridge().isPresent()) {
+      opened.keep(BridgeClaim.take(config.bridge().get().name()));
+    }
   }
 
   private KernelContainers runtime(KernelCgroupDriver cgroups) throws IOException {
