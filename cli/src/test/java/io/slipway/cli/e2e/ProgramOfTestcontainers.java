@@ -33,18 +33,18 @@ import org.testcontainers.images.builder.Transferable;
  * A program as people write it with Testcontainers, which finds its engine by DOCKER_HOST. Prints a
  * line for each thing that worked; ends with an exception at the first that did not.
  */
-final class TestcontainersProgram {
+final class ProgramOfTestcontainers {
   private static final String IMAGE = "busybox:latest";
 
   private final Path folder;
 
-  private TestcontainersProgram(Path folder) {
+  private ProgramOfTestcontainers(Path folder) {
     this.folder = folder;
   }
 
   /** The argument is a folder for files. */
   public static void main(String[] words) throws Exception {
-    TestcontainersProgram program = new TestcontainersProgram(Path.of(words[0]));
+    ProgramOfTestcontainers program = new ProgramOfTestcontainers(Path.of(words[0]));
     program.withNetwork();
     logs();
     health();
@@ -133,7 +133,7 @@ final class TestcontainersProgram {
           .withCommand("sh", "-c", "echo first; echo ready; for i in 1 2 3; do echo $i; done; cat")
           .withLogConsumer(waiting.andThen(all))
           .waitingFor(Wait.forLogMessage(".*ready.*\\n", 1))
-          .withCreateContainerCmdModifier(TestcontainersProgram::keepInput)
+          .withCreateContainerCmdModifier(ProgramOfTestcontainers::keepInput)
           .start();
       waiting.waitUntil(frame -> frame.getUtf8String().contains("3"), 30, TimeUnit.SECONDS);
     }

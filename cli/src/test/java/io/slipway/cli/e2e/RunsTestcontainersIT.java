@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Testcontainers against this program, in a JVM of its own: it takes the engine's address and
  * whether its reaper runs from the environment alone. Needs root.
  */
-class TestcontainersIT {
+class RunsTestcontainersIT {
   @TempDir static Path temp;
   private static SlipwayDaemon daemon;
 
@@ -41,7 +41,7 @@ class TestcontainersIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                TestcontainersProgram.class.getName(),
+                ProgramOfTestcontainers.class.getName(),
                 temp.toString());
     assertThat(result.out())
         .as(result.err())
