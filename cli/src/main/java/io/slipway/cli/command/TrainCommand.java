@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -31,14 +32,23 @@ final class TrainCommand implements Command {
           List.of("tag", "a", "b"),
           List.of("info", "--nosuchflag"));
 
+  private static final String DOCKERFILE = "Dockerfile";
+
   private static final String BODY =
-      "{\"Version\":\"0\",\"Platform\":{\"Name\":\"x\"},\"a\":[1,true,null]}";
+      "{\"Version\":\"a longer text, which comes in two"
+          + " parts\",\"Platform\":{\"Name\":\"x\"},\"a\":[1,true,null]}";
+  private static final int HALF = 30;
   private static final String ANSWER =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-          + Integer.toHexString(BODY.length())
-          + "\r\n"
-          + BODY
-          + "\r\n0\r\n\r\n";
+      "HTTP/1.1 200 OK\r\nServer: Slipway/0\r\nContent-Type: application/json\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\n"
+          // a parser has to read again, in the middle of a text
+          + chunk(BODY.substring(0, HALF))
+          + chunk(BODY.substring(HALF))
+          + chunk("");
+
+  private static String chunk(String content) {
+    return Integer.toHexString(content.length()) + "\r\n" + content + "\r\n";
+  }
 
   @Override
   public void describe(CommandSpec spec) {
@@ -61,12 +71,16 @@ final class TrainCommand implements Command {
       PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
       Console console =
           new Console(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false);
-      for (List<String> line : LINES) {
+      Files.writeString(directory.resolve(DOCKERFILE), "FROM scratch\n");
+      List<List<String>> lines = new ArrayList<>(LINES);
+      lines.add(List.of("build", "-q", "-t", "a", directory.toString()));
+      for (List<String> line : lines) {
         new CommandLineRunner(SlipwayCommands.table(), console, host -> Main.connect(host, paths))
             .run(line);
       }
     } finally {
       Files.deleteIfExists(socket);
+      Files.deleteIfExists(directory.resolve(DOCKERFILE));
       Files.delete(directory);
     }
     return 0;
