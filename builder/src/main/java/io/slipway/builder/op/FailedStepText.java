@@ -165,38 +165,16 @@ final class FailedStepText {
               null,
               m.content().toArray());
       case ExecMount.Secret m ->
-          new MountJson(
-              "secret",
-              m.target(),
-              null,
-              null,
-              false,
-              m.id(),
-              false,
-              null,
-              m.mode(),
-              m.uid(),
-              m.gid(),
-              m.variable().orElse(null),
-              null,
-              null);
-      case ExecMount.Ssh m ->
-          new MountJson(
-              "ssh",
-              m.target(),
-              null,
-              null,
-              false,
-              m.id(),
-              false,
-              null,
-              m.mode(),
-              m.uid(),
-              m.gid(),
-              null,
-              null,
-              null);
+          lent("secret", m.target(), m.id(), m.mode(), m.uid(), m.gid(), m.variable().orElse(null));
+      case ExecMount.Ssh m -> lent("ssh", m.target(), m.id(), m.mode(), m.uid(), m.gid(), null);
     };
+  }
+
+  /** What the caller lends a step, by its name alone. */
+  private static MountJson lent(
+      String kind, String target, String id, int mode, long uid, long gid, String variable) {
+    return new MountJson(
+        kind, target, null, null, false, id, false, null, mode, uid, gid, variable, null, null);
   }
 
   /**
