@@ -33,7 +33,7 @@ final class LogReader {
     LogFiles.Position end = files.end();
     LogFiles.Position start =
         query.tail().isPresent()
-            ? new LogTail(files).start(query.tail().getAsInt())
+            ? new LogTail(files).start(end, query.tail().getAsInt())
             : new LogFiles.Position(files.oldest(), 0);
     long offset = start.offset();
     for (long generation = start.generation(); !cancellation.isCancelled(); generation++) {

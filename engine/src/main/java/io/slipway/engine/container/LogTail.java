@@ -23,23 +23,27 @@ final class LogTail {
    */
   private record Found(long start, int lines) {}
 
-  /** Where the last {@code count} lines begin; the beginning when there are fewer. */
-  LogFiles.Position start(int count) throws IOException {
+  /**
+   * Where the last {@code count} lines before {@code end} begin, however much was written since;
+   * the beginning when there are fewer.
+   */
+  LogFiles.Position start(LogFiles.Position end, int count) throws IOException {
     if (count == 0) {
-      return files.end();
+      return end;
     }
     int wanted = count;
-    for (long generation = files.newest(); ; generation--) {
+    for (long generation = end.generation(); ; generation--) {
       Optional<LogSource> source = files.source(generation);
       if (source.isEmpty()) {
         return new LogFiles.Position(generation + 1, 0);
       }
+      long reach = generation == end.generation() ? end.offset() : Long.MAX_VALUE;
       Found found;
       try (LogSource in = source.get()) {
         found =
             switch (in) {
-              case LogSource.Plain plain -> backwards(plain.file(), wanted);
-              case LogSource.Packed packed -> forwards(packed, generation, wanted);
+              case LogSource.Plain plain -> backwards(plain.file(), reach, wanted);
+              case LogSource.Packed packed -> forwards(packed, generation, reach, wanted);
             };
       }
       if (found.start() >= 0) {
@@ -49,9 +53,9 @@ final class LogTail {
     }
   }
 
-  private static Found backwards(FileChannel file, int wanted) throws IOException {
+  private static Found backwards(FileChannel file, long reach, int wanted) throws IOException {
     ByteBuffer block = ByteBuffer.allocate(BLOCK);
-    long end = file.size();
+    long end = Math.min(reach, file.size());
     int newlines = 0;
     while (end > 0) {
       long from = Math.max(0, end - BLOCK);
@@ -69,8 +73,9 @@ final class LogTail {
   }
 
   /** Reads it twice rather than keep it. */
-  private Found forwards(LogSource packed, long generation, int wanted) throws IOException {
-    int lines = Math.toIntExact(scan(packed, Integer.MAX_VALUE).newlines());
+  private Found forwards(LogSource packed, long generation, long reach, int wanted)
+      throws IOException {
+    int lines = scan(packed, reach, Integer.MAX_VALUE).newlines();
     if (lines <= wanted) {
       return new Found(lines == wanted ? 0 : -1, lines);
     }
@@ -79,19 +84,19 @@ final class LogTail {
       return new Found(-1, 0);
     }
     try (LogSource in = again.get()) {
-      return new Found(scan(in, lines - wanted).bytes(), lines);
+      return new Found(scan(in, reach, lines - wanted).bytes(), lines);
     }
   }
 
   private record Scanned(long bytes, int newlines) {}
 
-  /** Reads up to the end, or just behind the newline of that number. */
-  private static Scanned scan(LogSource in, int limit) throws IOException {
+  /** Reads up to the end or {@code reach}, or just behind the newline of that number. */
+  private static Scanned scan(LogSource in, long reach, int limit) throws IOException {
     byte[] block = new byte[BLOCK];
     long bytes = 0;
     int newlines = 0;
     int count;
-    while ((count = in.read(block, BLOCK)) > 0) {
+    while ((count = in.read(block, (int) Math.min(BLOCK, reach - bytes))) > 0) {
       for (int i = 0; i < count; i++) {
         if (block[i] == '\n' && ++newlines == limit) {
           return new Scanned(bytes + i + 1, newlines);

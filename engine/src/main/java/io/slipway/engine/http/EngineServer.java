@@ -4,6 +4,7 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -49,7 +50,14 @@ public final class EngineServer implements AutoCloseable {
     this.commonHeaders = commonHeaders(serverName);
     this.vertx =
         Vertx.vertx(
-            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(EVENT_LOOPS));
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                // no folder in /tmp that a killed daemon would leave
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
   }
 
   /**

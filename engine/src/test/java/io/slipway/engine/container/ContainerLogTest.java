@@ -9,6 +9,8 @@ import io.slipway.engine.model.HostConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,6 +194,33 @@ class ContainerLogTest {
     assertThat(read("stdout=1&tail=15")).startsWith("line 00020").hasLineCount(15);
     assertThat(read("stdout=1&tail=16")).startsWith("line 00019").hasLineCount(16);
     assertThat(read("stdout=1&tail=99")).startsWith("line 00010").hasLineCount(25);
+  }
+
+  @Test
+  void givesTheTailOfALogThatGrows() throws Exception {
+    open("{'max-size':'1m','max-file':'3'}", "");
+    out("first\n");
+    Thread writer = Thread.ofPlatform().start(() -> writeOnUntilInterrupted("line\n"));
+    try {
+      for (int i = 0; i < 500; i++) {
+        assertThat(read("stdout=1&tail=1")).hasLineCount(1);
+      }
+    } finally {
+      writer.interrupt();
+      writer.join();
+    }
+  }
+
+  private void writeOnUntilInterrupted(String line) {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        out(line);
+      } catch (ClosedByInterruptException e) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test
