@@ -18,10 +18,16 @@ public final class BackgroundUpkeep implements AutoCloseable {
   /** How often it is looked for content that is due to be read again. */
   private static final Duration SCRUB_LOOK = Duration.ofHours(1);
 
+  /** A disk that stays full is collected on no more often than this. */
+  private static final Duration RELIEF_PAUSE = Duration.ofSeconds(5);
+
   private final DataRoot root;
   private final RepairSource source;
   private final Consumer<String> log;
   private final List<Thread> threads = new ArrayList<>();
+
+  /** Whether the last collection for a full disk freed nothing; used by one thread. */
+  private boolean helpless;
 
   private BackgroundUpkeep(DataRoot root, RepairSource source, Consumer<String> log) {
     this.root = root;
@@ -33,6 +39,9 @@ public final class BackgroundUpkeep implements AutoCloseable {
   public static BackgroundUpkeep start(DataRoot root, RepairSource source, Consumer<String> log) {
     BackgroundUpkeep upkeep = new BackgroundUpkeep(root, source, log);
     upkeep.every(root.settings().upkeep().gc().interval(), "garbage collection", upkeep::collect);
+    if (!root.settings().upkeep().gc().interval().isZero()) {
+      upkeep.start("relief of a full disk", upkeep::relieve, Duration.ZERO, RELIEF_PAUSE);
+    }
     if (root.settings().upkeep().scrub().bytesPerSecond() > 0) {
       upkeep.every(SCRUB_LOOK, "scrub", upkeep::scrub);
     }
@@ -45,9 +54,12 @@ public final class BackgroundUpkeep implements AutoCloseable {
   }
 
   private void every(Duration interval, String name, Task task) {
-    if (interval.isZero()) {
-      return;
+    if (!interval.isZero()) {
+      start(name, task, interval, Duration.ZERO);
     }
+  }
+
+  private void start(String name, Task task, Duration before, Duration after) {
     threads.add(
         Thread.ofPlatform()
             .daemon()
@@ -55,8 +67,9 @@ public final class BackgroundUpkeep implements AutoCloseable {
             .start(() -> {
               try {
                 while (true) {
-                  Thread.sleep(interval);
+                  Thread.sleep(before);
                   attempt(name, task);
+                  Thread.sleep(after);
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -93,6 +106,17 @@ public final class BackgroundUpkeep implements AutoCloseable {
       log.accept("garbage collection: " + report);
     }
     root.compactNames();
+  }
+
+  private void relieve() throws InterruptedException {
+    root.awaitFullDisk();
+    GcReport report = root.collectForFullDisk();
+    if (report.contents() > 0) {
+      log.accept("the disk is full: garbage collection: " + report);
+    } else if (!helpless) {
+      log.accept("the disk is full, and there is no garbage to collect");
+    }
+    helpless = report.contents() == 0;
   }
 
   private void scrub() throws InterruptedException {

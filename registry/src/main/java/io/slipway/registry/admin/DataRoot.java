@@ -12,6 +12,7 @@ import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.StoreRules;
 import io.slipway.registry.store.sqlite.SqliteMetadataStore;
 import io.slipway.registry.upkeep.GarbageCollection;
+import io.slipway.registry.upkeep.GcReport;
 import io.slipway.registry.upkeep.NamedManifests;
 import io.slipway.registry.upkeep.Scrub;
 import java.io.IOException;
@@ -19,11 +20,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Everything in a data root, opened for this process alone. */
 public final class DataRoot implements AutoCloseable {
-  /** On a full disk an upload that nothing came for in this time is not waited for. */
+  /**
+   * On a full disk an upload that nothing came for in this time is not waited for, nor is a
+   * manifest that may come to need a blob.
+   */
   private static final Duration IDLE_UNDER_PRESSURE = Duration.ofMinutes(5);
 
   private final StorageSettings settings;
@@ -36,6 +41,7 @@ public final class DataRoot implements AutoCloseable {
   private final GarbageCollection collection;
   private final Scrub scrub;
   private final Generation generation;
+  private final Semaphore full = new Semaphore(0);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DataRoot(StorageSettings settings, DataRootLock lock, Clock clock) throws IOException {
@@ -136,6 +142,19 @@ public final class DataRoot implements AutoCloseable {
       throw new SlipwayException(ErrorKind.INTERNAL, "empty the trash: " + FileReason.of(e), e);
     }
     store.uploads().expire(clock.instant().minus(IDLE_UNDER_PRESSURE));
+    // who waits in awaitFullDisk does once what several callers ask for
+    full.drainPermits();
+    full.release();
+  }
+
+  /** Returns when an upload found the disk too full since the last call. */
+  void awaitFullDisk() throws InterruptedException {
+    full.acquire();
+  }
+
+  /** Collects what a full disk can be relieved of; takes its time, unlike what uploads wait for. */
+  GcReport collectForFullDisk() throws InterruptedException {
+    return collection.relieve(IDLE_UNDER_PRESSURE);
   }
 
   public StorageSettings settings() {

@@ -6,13 +6,18 @@ import java.util.Objects;
 
 /** How garbage is collected. */
 public record GcSettings(
-    @Setting(value = "time between automatic collections; `0`: only on request", preset = "1h")
+    @Setting(
+            value =
+                "time between automatic collections, beside those that a full disk starts; `0`:"
+                    + " only on request, on a full disk too",
+            preset = "1h")
         Duration interval,
     @Setting(
             value =
                 "what was pushed, pulled or asked for within this time is kept, needed or not;"
                     + " longer than a client may take from its first question about a blob to the"
-                    + " push of the manifest",
+                    + " push of the manifest; on a full disk, blobs that no manifest needs are kept"
+                    + " for 5 minutes at most",
             preset = "24h")
         Duration grace,
     @Setting(

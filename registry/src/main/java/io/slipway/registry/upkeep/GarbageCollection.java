@@ -4,6 +4,7 @@ import io.slipway.image.content.BlobShelf;
 import io.slipway.image.content.BlobStore;
 import io.slipway.image.content.Shelf;
 import io.slipway.image.error.ErrorKind;
+import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Digest;
 import io.slipway.registry.config.GcSettings;
@@ -88,39 +89,73 @@ public final class GarbageCollection {
     try {
       progress = GcReport.start(dryRun);
       store.lastUse().flush();
-      Instant untouchedSince = clock.instant().minus(grace.orElse(settings.grace()));
+      Instant now = clock.instant();
+      Instant untouchedSince = now.minus(grace.orElse(settings.grace()));
       if (dryRun) {
         progress = new GcPreview(store, settings, untouchedSince).run(out);
         return progress;
       }
-      if (grace.isEmpty() && clock.instant().isBefore(spareUntil)) {
+      if (grace.isEmpty() && now.isBefore(spareUntil)) {
         out.accept(
             "the registry was killed, so nothing is dropped before its grace period ends at "
                 + spareUntil);
       } else {
-        reviewAll(untouchedSince, out);
+        reviewAll(new Untouched(untouchedSince, untouchedSince), out);
       }
       sweep();
       emptyTrash();
       return progress;
     } catch (IOException e) {
-      throw new SlipwayException(ErrorKind.INTERNAL, "empty the trash: " + e.getMessage(), e);
+      throw trashFailure(e);
     } finally {
       running.unlock();
     }
   }
 
+  /**
+   * Collects what a full disk can be relieved of, at full pace, after whatever run is under way.
+   * Blobs that no manifest needs are kept for {@code blobGrace} only, also after a kill: the worst
+   * that can come of it is that a client pushes one again. Manifests have the grace of the settings
+   * and are spared after a kill, since nobody would push those again.
+   */
+  public GcReport relieve(Duration blobGrace) throws InterruptedException {
+    running.lockInterruptibly();
+    try {
+      progress = GcReport.start(false);
+      store.lastUse().flush();
+      Instant now = clock.instant();
+      Duration shortest = blobGrace.compareTo(settings.grace()) < 0 ? blobGrace : settings.grace();
+      Instant manifests = now.isBefore(spareUntil) ? Instant.EPOCH : now.minus(settings.grace());
+      reviewAll(new Untouched(manifests, now.minus(shortest)), line -> {});
+      sweep();
+      emptyTrashAtOnce();
+      return progress;
+    } catch (IOException e) {
+      throw trashFailure(e);
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private static SlipwayException trashFailure(IOException cause) {
+    return new SlipwayException(
+        ErrorKind.INTERNAL, "empty the trash: " + FileReason.of(cause), cause);
+  }
+
+  /** Since when manifests and blobs must not have been of use to be dropped. */
+  private record Untouched(Instant manifests, Instant blobs) {}
+
   private GarbageIndex garbage() {
     return store.metadata().upkeep().garbage();
   }
 
-  private void reviewAll(Instant untouchedSince, Consumer<String> out) throws InterruptedException {
+  private void reviewAll(Untouched since, Consumer<String> out) throws InterruptedException {
     String after = "";
     while (true) {
       List<RepositoryName> page = garbage().unreviewed(new Page(REPOSITORIES, after));
       for (RepositoryName repository : page) {
         GcReport before = progress;
-        review(repository, untouchedSince);
+        review(repository, since);
         if (progress.manifests() + progress.links() > before.manifests() + before.links()) {
           out.accept(
               "%s: dropped %d manifests and %d blob links"
@@ -138,20 +173,19 @@ public final class GarbageCollection {
   }
 
   /** Manifests first, since they need blobs; again while that leaves more manifests unneeded. */
-  private void review(RepositoryName repository, Instant untouchedSince)
-      throws InterruptedException {
+  private void review(RepositoryName repository, Untouched since) throws InterruptedException {
     long changes = garbage().changes(repository);
     boolean clean = true;
     long manifests = 0;
     if (settings.untagged()) {
       Pass pass;
       do {
-        pass = pass(repository, Kind.MANIFEST, untouchedSince);
+        pass = pass(repository, Kind.MANIFEST, since.manifests());
         manifests += pass.dropped();
       } while (pass.dropped() > 0);
       clean = pass.clean();
     }
-    Pass links = pass(repository, Kind.BLOB, untouchedSince);
+    Pass links = pass(repository, Kind.BLOB, since.blobs());
     progress = progress.plus(1, manifests, links.dropped());
     if (clean && links.clean() && manifests + links.dropped() == 0) {
       garbage().reviewed(repository, changes);

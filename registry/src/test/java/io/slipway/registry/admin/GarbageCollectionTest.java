@@ -203,6 +203,41 @@ class GarbageCollectionTest {
   }
 
   @Test
+  void aFullDiskCostsUnneededBlobsTheirGraceAndManifestsNothing() throws Exception {
+    Digest needed = registry.pushBlob("a", "a layer");
+    Digest untagged = registry.pushImage("a", "", "a layer");
+    Digest spare = registry.pushBlob("a", "a blob without manifest");
+    assertThat(registry.root().collectForFullDisk().contents()).as("too young").isZero();
+    registry.clock.advance(Duration.ofMinutes(6));
+    Digest fresh = registry.pushBlob("a", "of a push under way");
+    assertThat(registry.root().collectForFullDisk()).isEqualTo(new GcReport(false, 1, 0, 1, 1, 23));
+    assertThat(registry.has("a", spare)).isFalse();
+    assertThat(registry.files("trash")).isZero();
+    assertThat(registry.has("a", needed)).isTrue();
+    assertThat(registry.has("a", fresh)).isTrue();
+    assertThat(registry.hasManifest("a", untagged)).isTrue();
+    pass();
+    assertThat(registry.root().collectForFullDisk().manifests()).isEqualTo(1);
+    assertThat(registry.hasManifest("a", untagged)).isFalse();
+  }
+
+  @Test
+  void aFullDiskAfterAKillCostsBlobsOnly() throws Exception {
+    Digest untagged = registry.pushImage("a", "", "a layer");
+    Digest spare = registry.pushBlob("a", "a blob without manifest");
+    pass();
+    registry.close();
+    Files.writeString(folder.resolve("lock"), "4711\n");
+    registry.restart();
+    registry.root().collectForFullDisk();
+    assertThat(registry.hasManifest("a", untagged)).isTrue();
+    assertThat(registry.has("a", spare)).isFalse();
+    pass();
+    registry.root().collectForFullDisk();
+    assertThat(registry.hasManifest("a", untagged)).isFalse();
+  }
+
+  @Test
   void oneRunAtATime() throws Exception {
     registry.pushBlob("a", "a layer");
     pass();

@@ -97,6 +97,31 @@ class FullDiskIT {
     }
   }
 
+  /** Nobody asks for a collection, and the next automatic one would be in an hour. */
+  @Test
+  void garbageMakesRoomByItself() throws Exception {
+    try (RegistryFixture registry =
+        RegistryFixture.open(
+            disk.resolve("root"),
+            Map.of("limits.disk-reserve", "8MiB", "upkeep.gc.grace", "500ms"))) {
+      Digest image = registry.pushImage("a", "latest", "needed");
+      Digest unneeded = registry.pushBlob("a", random(25_000_000));
+      byte[] content = random(24_000_000);
+      String push = "/v2/b/blobs/uploads/?digest=" + Digest.of(content);
+      HttpResponse<byte[]> answer = registry.send("POST", push, content);
+      assertError(answer, 507, "UNAVAILABLE");
+      for (int i = 0; i < 120 && answer.statusCode() == 507; i++) {
+        Thread.sleep(250);
+        answer = registry.send("POST", push, content);
+      }
+      assertThat(answer.statusCode()).isEqualTo(201);
+      assertThat(registry.get("/v2/b/blobs/" + Digest.of(content)).body()).isEqualTo(content);
+      assertThat(registry.head("/v2/a/blobs/" + unneeded).statusCode()).isEqualTo(404);
+      assertThat(registry.get("/v2/a/manifests/" + image).statusCode()).isEqualTo(200);
+      assertThat(registry.log()).anyMatch(l -> l.startsWith("the disk is full: garbage"));
+    }
+  }
+
   @Test
   void abandonedUploadsMakeRoomBeforeTheirTime() throws IOException {
     StorageSettings settings =
