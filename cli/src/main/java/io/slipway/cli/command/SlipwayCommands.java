@@ -55,6 +55,11 @@ final class SlipwayCommands {
             DemoCommand::new),
         row(SERVICE, "daemon", "Run the engine in the foreground", DaemonCommand::new),
         row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
+        row(
+            HIDDEN,
+            "train-server",
+            "Record the start-up cache of servers",
+            TrainServerCommand::new),
         row(HIDDEN, "version-line", "Print version information", SystemCommands.VersionLine::new),
         row(
             MANAGEMENT,
