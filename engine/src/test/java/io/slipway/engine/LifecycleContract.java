@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What goes on with a container after its start, seen by the real docker CLI. Runs against our
@@ -101,6 +103,105 @@ abstract class LifecycleContract {
             "/sys sysfs ro,nosuid,nodev,noexec,relatime",
             "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero 0 1 2 3"
                 + " uid=0(root) gid=0(root) groups=0(root)");
+  }
+
+  @Test
+  void devicesOfTheHost(@TempDir Path host) throws Exception {
+    Files.createDirectories(host.resolve("dir/sub"));
+    // the kernel's log, which everybody may open to write if the cgroup lets him
+    for (String node : new String[] {"one", "dir/a", "dir/sub/b"}) {
+      Process made =
+          new ProcessBuilder("mknod", host.resolve(node).toString(), "c", "1", "11").start();
+      assertThat(made.waitFor()).isZero();
+    }
+    Files.writeString(host.resolve("file"), "");
+    String[] run = {"run", "--rm", "--network", "none"};
+    assertThat(
+            docker()
+                .ok(
+                    join(
+                        run,
+                        "--device",
+                        host.resolve("dir") + ":/dev/given:w",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        "stat -c '%n %t:%T' /dev/given/a /dev/given/sub/b; : >/dev/given/a && echo"
+                            + " may")))
+        .isEqualTo("/dev/given/a 1:b\n/dev/given/sub/b 1:b\nmay");
+    Result denied =
+        docker()
+            .run(
+                join(
+                    run,
+                    "--device",
+                    host.resolve("one") + ":/dev/sub/one:r",
+                    "busybox",
+                    "sh",
+                    "-c",
+                    ": >/dev/sub/one"));
+    assertThat(denied.err()).contains("/dev/sub/one: Operation not permitted");
+    assertThat(
+            docker()
+                .ok(
+                    join(
+                        run,
+                        "--device-cgroup-rule",
+                        "c 1:11 w",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        "mknod /k c 1 11; : >/k && echo may")))
+        .isEqualTo("may");
+    assertThat(docker().run(join(run, "--device", host + "/no", "busybox", "true")).err())
+        .contains(
+            "error gathering device information while adding custom device \""
+                + host
+                + "/no\": no such file or directory");
+    assertThat(docker().run(join(run, "--device", host + "/file", "busybox", "true")).err())
+        .contains("adding custom device \"" + host + "/file\": not a device node");
+    assertThat(docker().run(join(run, "--device-read-bps", "/dev/no:1mb", "busybox", "true")).err())
+        .contains("stat /dev/no: no such file or directory");
+  }
+
+  private static String[] join(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void ratesOfADisk() throws Exception {
+    String disk;
+    try (Stream<Path> all = Files.list(Path.of("/sys/block"))) {
+      disk =
+          all.map(block -> "/dev/" + block.getFileName())
+              .filter(device -> Files.exists(Path.of(device)))
+              .findFirst()
+              .orElseThrow();
+    }
+    String id =
+        run(
+            "limited",
+            "--device-read-bps",
+            disk + ":1mb",
+            "--device-write-iops",
+            disk + ":70",
+            "busybox",
+            "sleep",
+            "1000");
+    assertThat(
+            inspect(
+                "limited",
+                "{{.HostConfig.BlkioDeviceReadBps}}{{.HostConfig.BlkioDeviceWriteIOps}}"))
+        .contains(disk + ":1048576", disk + ":70");
+    Process grep =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "cat $(find /sys/fs/cgroup -path \"*/$0/*\" -name '*throttle*_device' -o -path"
+                    + " \"*/$0/io.max\")",
+                id)
+            .start();
+    assertThat(new String(grep.getInputStream().readAllBytes())).contains("1048576", "70");
   }
 
   @Test

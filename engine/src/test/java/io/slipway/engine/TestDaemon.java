@@ -81,7 +81,7 @@ public final class TestDaemon implements AutoCloseable {
                   data,
                   config.execRoot(),
                   new ContainerService.Foundation(
-                      runtime, cgroups.mode(), rootfs, networks, volumes, events, clock)));
+                      runtime, cgroups, rootfs, networks, volumes, events, clock)));
       EngineIdentity identity =
           new EngineIdentity(id, "0.1.0", "", data, cgroups.mode().version(), "", List.of(), false);
       VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);

@@ -56,12 +56,6 @@ record RunOption(Kind kind, String member, String usage, String label, List<Stri
               "int",
               "--cpu-rt-runtime"),
           of(
-              Kind.LIST,
-              "HostConfig.DeviceCgroupRules",
-              "Add a rule to the cgroup allowed devices list",
-              "list",
-              "--device-cgroup-rule"),
-          of(
               Kind.TEXT,
               "HostConfig.LogConfig.Type",
               "Logging driver for the container",

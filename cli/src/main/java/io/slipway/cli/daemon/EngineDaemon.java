@@ -126,7 +126,7 @@ public final class EngineDaemon implements AutoCloseable {
             data,
             config.execRoot(),
             new ContainerService.Foundation(
-                runtime, cgroups.mode(), rootfs(images), networks, volumes, events, clock));
+                runtime, cgroups, rootfs(images), networks, volumes, events, clock));
     opened.keep(this::closeContainers);
     RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
     tellRecovery(images);

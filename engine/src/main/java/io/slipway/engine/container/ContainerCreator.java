@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class ContainerCreator {
   private final NetworkService networks;
   private final MountResolver mounts;
   private final ContainerEvents events;
+  private final BlockIoRules.Support blockIo;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final NameGenerator names = new NameGenerator(random);
@@ -44,6 +46,7 @@ final class ContainerCreator {
       NetworkService networks,
       VolumeService volumes,
       ContainerEvents events,
+      BlockIoRules.Support blockIo,
       Clock clock) {
     this.index = index;
     this.store = store;
@@ -51,6 +54,7 @@ final class ContainerCreator {
     this.networks = networks;
     this.mounts = new MountResolver(rootfs, volumes, name -> index.get(name).record().mounts());
     this.events = events;
+    this.blockIo = blockIo;
     this.clock = clock;
   }
 
@@ -61,12 +65,14 @@ final class ContainerCreator {
    * @param name empty for a generated one
    * @param platform that the image must have, if the client named one
    */
-  Created create(CreateRequest request, String name, Optional<Platform> platform)
-      throws IOException {
+  Created create(CreateRequest asked, String name, Optional<Platform> platform) throws IOException {
+    BlockIoRules.Kept kept = BlockIoRules.apply(asked.hostConfig(), blockIo);
+    CreateRequest request = asked.withHostConfig(kept.host());
     OptionRules.check(request.config(), request.hostConfig());
     SecurityCompiler.check(request.hostConfig());
     ContainerRootfs.Image image = rootfs.image(request.config().image());
-    List<String> warnings = checkPlatform(request.config().image(), image, platform);
+    List<String> warnings = new ArrayList<>(kept.warnings());
+    warnings.addAll(checkPlatform(request.config().image(), image, platform));
     String id = newId();
     String chosen = reserveName(name, id);
     try {
@@ -193,6 +199,6 @@ final class ContainerCreator {
   /** Stands in for what is only known at start, so that a bad request fails at creation. */
   private static Surroundings placeholder() {
     Namespaces.Mode own = new Namespaces.Private();
-    return new Surroundings(own, own, own, true, Path.of("/"), List.of());
+    return new Surroundings(own, own, own, true, Path.of("/"), DeviceGrants.NONE);
   }
 }

@@ -12,9 +12,8 @@ import io.slipway.engine.state.RunningRecord;
 import io.slipway.engine.system.EventBus;
 import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.cgroup.CgroupMode;
+import io.slipway.runtime.cgroup.CgroupDriver;
 import io.slipway.runtime.container.Containers;
-import io.slipway.runtime.container.DeviceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,7 +34,7 @@ public final class ContainerService implements AutoCloseable {
   /** What containers stand on. */
   public record Foundation(
       Containers runtime,
-      CgroupMode cgroups,
+      CgroupDriver cgroups,
       ContainerRootfs rootfs,
       NetworkService networks,
       VolumeService volumes,
@@ -57,7 +56,7 @@ public final class ContainerService implements AutoCloseable {
   private final ExecService execs;
   private final ContainerNetworking networking;
   private final Clock clock;
-  private final CgroupMode cgroups;
+  private final CgroupDriver cgroups;
   private final EventBus bus;
 
   private ContainerService(Path dataRoot, Path execRoot, Foundation on) {
@@ -68,7 +67,15 @@ public final class ContainerService implements AutoCloseable {
     this.clock = on.clock();
     this.cgroups = on.cgroups();
     this.creator =
-        new ContainerCreator(index, store, rootfs, on.networks(), on.volumes(), events, clock);
+        new ContainerCreator(
+            index,
+            store,
+            rootfs,
+            on.networks(),
+            on.volumes(),
+            events,
+            on.cgroups()::blockIo,
+            clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
     this.execs = new ExecService(index, events);
@@ -85,8 +92,7 @@ public final class ContainerService implements AutoCloseable {
             store,
             files,
             events,
-            on.cgroups(),
-            DeviceFiles::list,
+            on.cgroups().mode(),
             index::get,
             clock);
     this.lifecycle =
@@ -215,10 +221,10 @@ public final class ContainerService implements AutoCloseable {
     all.addAll(new ContainerRoutes(this, execs).routes());
     all.addAll(new ContainerStreamRoutes(this).routes());
     all.addAll(new ExecRoutes(execs).routes());
-    all.addAll(new ContainerUpdates(index, store, events).routes());
+    all.addAll(new ContainerUpdates(index, store, events, cgroups::blockIo).routes());
     ContainerTrees trees = new ContainerTrees(rootfs, store);
     all.addAll(new ArchiveRoutes(index, new ContainerArchive(trees), events).routes());
-    all.addAll(new StatsRoutes(index, clock, cgroups).routes());
+    all.addAll(new StatsRoutes(index, clock, cgroups.mode()).routes());
     return all;
   }
 

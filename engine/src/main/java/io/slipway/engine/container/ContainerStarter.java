@@ -43,7 +43,6 @@ final class ContainerStarter {
   private final ContainerFiles files;
   private final ContainerEvents events;
   private final CgroupMode cgroups;
-  private final HostDevices devices;
   private final Function<String, Container> peers;
   private final Clock clock;
 
@@ -57,7 +56,6 @@ final class ContainerStarter {
       ContainerFiles files,
       ContainerEvents events,
       CgroupMode cgroups,
-      HostDevices devices,
       Function<String, Container> peers,
       Clock clock) {
     this.runtime = runtime;
@@ -69,7 +67,6 @@ final class ContainerStarter {
     this.files = files;
     this.events = events;
     this.cgroups = cgroups;
-    this.devices = devices;
     this.peers = peers;
     this.clock = clock;
   }
@@ -126,7 +123,7 @@ final class ContainerStarter {
   }
 
   /** What it joined it is in already; only which namespaces are its own matters. */
-  private Surroundings surroundingsOf(ContainerRecord record) throws IOException {
+  private Surroundings surroundingsOf(ContainerRecord record) {
     HostConfig host = record.hostConfig();
     return new Surroundings(
         ownOr(host.networkMode(), record, "net"),
@@ -134,7 +131,7 @@ final class ContainerStarter {
         ownOr(host.pidMode(), record, "pid"),
         cgroups == CgroupMode.V2,
         store.directory(record.id()),
-        host.privileged() ? devices.list() : List.of());
+        DeviceGrants.NONE);
   }
 
   private Namespaces.Mode ownOr(String mode, ContainerRecord record, String kind) {
@@ -320,7 +317,7 @@ final class ContainerStarter {
         namespace(host.pidMode(), "pid"),
         cgroups == CgroupMode.V2,
         store.directory(filesOf(host).orElse(record.id())),
-        host.privileged() ? devices.list() : List.of());
+        DeviceGrants.of(host));
   }
 
   /** Whose {@code hosts} and {@code resolv.conf} it sees, if not its own. */

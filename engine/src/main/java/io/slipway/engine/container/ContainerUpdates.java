@@ -43,11 +43,17 @@ final class ContainerUpdates {
   private final ContainerIndex index;
   private final ContainerStore store;
   private final ContainerEvents events;
+  private final BlockIoRules.Support blockIo;
 
-  ContainerUpdates(ContainerIndex index, ContainerStore store, ContainerEvents events) {
+  ContainerUpdates(
+      ContainerIndex index,
+      ContainerStore store,
+      ContainerEvents events,
+      BlockIoRules.Support blockIo) {
     this.index = index;
     this.store = store;
     this.events = events;
+    this.blockIo = blockIo;
   }
 
   List<Route> routes() {
@@ -66,8 +72,8 @@ final class ContainerUpdates {
             name + " cannot be updated: it is set when a container is created");
       }
     }
-    update(container, Request.convert(body, UpdateRequest.class));
-    return Reply.json(new UpdatedJson(null));
+    List<String> warnings = update(container, Request.convert(body, UpdateRequest.class));
+    return Reply.json(new UpdatedJson(warnings.isEmpty() ? null : warnings));
   }
 
   private static boolean isGiven(JsonNode value) {
@@ -81,7 +87,8 @@ final class ContainerUpdates {
     return !nothing;
   }
 
-  void update(Container container, UpdateRequest request) throws IOException {
+  /** What the caller should know. */
+  List<String> update(Container container, UpdateRequest request) throws IOException {
     container.lifecycle().lock();
     try {
       ContainerRecord record = container.record();
@@ -92,7 +99,8 @@ final class ContainerUpdates {
                 + record.id()
                 + ": container is marked for removal and cannot be \"update\"d");
       }
-      HostConfig changed = merged(record.hostConfig(), request);
+      BlockIoRules.Kept kept = BlockIoRules.apply(merged(record.hostConfig(), request), blockIo);
+      HostConfig changed = kept.host();
       check(record, changed, request);
       Optional<Container.Run> run = container.run();
       if (run.isPresent()) {
@@ -101,6 +109,7 @@ final class ContainerUpdates {
       ContainerRecord updated = container.update(r -> r.withHostConfig(changed));
       store.save(updated);
       events.publish("update", updated);
+      return kept.warnings();
     } finally {
       container.lifecycle().unlock();
     }
@@ -168,7 +177,7 @@ final class ContainerUpdates {
 
   /** Here -1 takes a limit away, where at the start there is none to take away. */
   private static Resources limits(HostConfig host) {
-    Resources resources = ResourceCompiler.resources(host);
+    Resources resources = ResourceCompiler.resources(host, DeviceGrants.NONE);
     boolean unlimited = host.pidsLimit() != null && host.pidsLimit() < 0;
     return unlimited ? resources.withPids(OptionalLong.of(-1)) : resources;
   }

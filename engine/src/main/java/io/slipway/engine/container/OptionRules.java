@@ -7,6 +7,7 @@ import io.slipway.image.error.SlipwayException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a create request may not ask for: options that are not built yet (named, never ignored) and
@@ -28,15 +29,7 @@ final class OptionRules {
           new Unsupported(
               "--userns", h -> !h.usernsMode().isEmpty() && !h.usernsMode().equals("host")),
           new Unsupported("--runtime", h -> !Set.of("", "slipway").contains(h.runtime())),
-          new Unsupported("--isolation", h -> !Set.of("", "default").contains(h.isolation())),
-          new Unsupported("--blkio-weight-device", h -> !h.blkioWeightDevice().isEmpty()),
-          new Unsupported("--device-read-bps", h -> !h.blkioDeviceReadBps().isEmpty()),
-          new Unsupported("--device-write-bps", h -> !h.blkioDeviceWriteBps().isEmpty()),
-          new Unsupported("--device-read-iops", h -> !h.blkioDeviceReadIops().isEmpty()),
-          new Unsupported("--device-write-iops", h -> !h.blkioDeviceWriteIops().isEmpty()),
-          new Unsupported("--device", h -> !h.devices().isEmpty()),
-          new Unsupported("--device-cgroup-rule", h -> !h.deviceCgroupRules().isEmpty()),
-          new Unsupported("--gpus", h -> !h.deviceRequests().isEmpty()));
+          new Unsupported("--isolation", h -> !Set.of("", "default").contains(h.isolation())));
 
   private OptionRules() {}
 
@@ -48,6 +41,7 @@ final class OptionRules {
     }
     HealthPlan.check(config.healthcheck());
     LogOptions.of(host.logConfig());
+    host.devices().forEach(DeviceGrants::permissions);
     checkNumbers(host);
     checkCombinations(config, host);
   }
@@ -75,6 +69,15 @@ final class OptionRules {
     if (host.nanoCpus() > 0 && (host.cpuPeriod() > 0 || host.cpuQuota() > 0)) {
       throw SlipwayException.invalid(
           "Conflicting options: Nano CPUs and CPU Period or Quota cannot both be set.");
+    }
+    if (Stream.of(
+            host.blkioDeviceReadBps(),
+            host.blkioDeviceWriteBps(),
+            host.blkioDeviceReadIops(),
+            host.blkioDeviceWriteIops())
+        .flatMap(List::stream)
+        .anyMatch(device -> device.rate() < 0)) {
+      throw SlipwayException.invalid("the rate of a device cannot be negative");
     }
     if (host.shmSize() < 0) {
       throw SlipwayException.invalid("SHM size can not be less than 0");

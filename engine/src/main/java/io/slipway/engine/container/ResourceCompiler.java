@@ -5,6 +5,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.spec.ContainerDefaults;
 import io.slipway.runtime.spec.Resources;
 import io.slipway.runtime.spec.Rlimit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,17 +22,23 @@ final class ResourceCompiler {
 
   private ResourceCompiler() {}
 
-  static Resources resources(HostConfig host) {
+  static Resources resources(HostConfig host, DeviceGrants devices) {
     return new Resources(
         memory(host),
         cpu(host),
         positive(host.pidsLimit() == null ? 0 : host.pidsLimit()),
         new Resources.BlockIo(
             host.blkioWeight() == 0 ? OptionalInt.empty() : OptionalInt.of(host.blkioWeight()),
-            List.of(),
-            List.of()),
-        host.privileged() ? List.of(EVERY_DEVICE) : ContainerDefaults.deviceRules(),
+            devices.weights(),
+            devices.throttles()),
+        host.privileged() ? List.of(EVERY_DEVICE) : rules(devices),
         Map.of());
+  }
+
+  private static List<Resources.DeviceRule> rules(DeviceGrants devices) {
+    List<Resources.DeviceRule> rules = new ArrayList<>(ContainerDefaults.deviceRules());
+    rules.addAll(devices.rules());
+    return rules;
   }
 
   private static Resources.Memory memory(HostConfig host) {

@@ -58,7 +58,7 @@ final class SpecCompiler {
                 .readOnlyPaths(paths(host, host.readonlyPaths(), ContainerDefaults.READ_ONLY_PATHS))
                 .readOnlyRoot(host.readonlyRootfs())
                 .sysctls(sysctls(host, namespaces))
-                .resources(ResourceCompiler.resources(host))
+                .resources(ResourceCompiler.resources(host, around.devices()))
                 .cgroupParent(
                     host.cgroupParent().isEmpty()
                         ? Optional.empty()
@@ -208,7 +208,12 @@ final class SpecCompiler {
   }
 
   private static List<DeviceNode> devices(HostConfig host, Surroundings around) {
-    return host.privileged() ? around.hostDevices() : ContainerDefaults.DEVICES;
+    Map<String, DeviceNode> byPath = new LinkedHashMap<>();
+    if (!host.privileged()) {
+      ContainerDefaults.DEVICES.forEach(device -> byPath.put(device.path(), device));
+    }
+    around.devices().nodes().forEach(device -> byPath.put(device.path(), device));
+    return List.copyOf(byPath.values());
   }
 
   private static List<String> paths(HostConfig host, List<String> asked, List<String> defaults) {

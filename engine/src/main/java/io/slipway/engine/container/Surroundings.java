@@ -1,9 +1,7 @@
 package io.slipway.engine.container;
 
-import io.slipway.runtime.spec.DeviceNode;
 import io.slipway.runtime.spec.Namespaces;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What a container's spec takes from the machine at the moment it starts.
@@ -14,7 +12,7 @@ import java.util.List;
  * @param privateCgroup whether a container gets a cgroup namespace unless it says otherwise (the
  *     default on cgroup v2)
  * @param files directory with its {@code hosts}, {@code hostname} and {@code resolv.conf}
- * @param hostDevices every device of the host, for privileged containers
+ * @param devices what it may use of the host's devices
  */
 record Surroundings(
     Namespaces.Mode network,
@@ -22,8 +20,4 @@ record Surroundings(
     Namespaces.Mode pid,
     boolean privateCgroup,
     Path files,
-    List<DeviceNode> hostDevices) {
-  Surroundings {
-    hostDevices = List.copyOf(hostDevices);
-  }
-}
+    DeviceGrants devices) {}

@@ -12,6 +12,10 @@ public record CreateRequest(
     endpoints = Absent.map(endpoints);
   }
 
+  public CreateRequest withHostConfig(HostConfig value) {
+    return new CreateRequest(config, value, endpoints);
+  }
+
   /** The two fields beside the config's. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Beside(HostConfig hostConfig, NetworkingConfig networkingConfig) {}

@@ -74,7 +74,7 @@ class CreateGoldenTest {
             host.pidMode().equals("host") ? new Namespaces.Host() : own,
             true,
             Path.of("/data/containers/x"),
-            List.of());
+            DeviceGrants.NONE);
     ContainerSpec spec = SpecCompiler.compile(record, around);
     Golden.check(directory.resolve("spec.txt"), RecordText.of(spec));
     Golden.check(directory.resolve("config.txt"), RecordText.of(config));

@@ -38,10 +38,9 @@ class OptionRulesTest {
             + " with restart policy",
         "{'UsernsMode':'keep'}|--userns is not supported yet",
         "{'Runtime':'runc'}|--runtime is not supported yet",
-        "{'Devices':[{'PathOnHost':'/dev/fuse'}]}|--device is not supported yet",
-        "{'DeviceRequests':[{'Count':-1}]}|--gpus is not supported yet",
-        "{'BlkioDeviceReadBps':[{'Path':'/dev/sda','Rate':1}]}|--device-read-bps is not supported"
-            + " yet",
+        "{'Devices':[{'PathOnHost':'/dev/fuse','CgroupPermissions':'rx'}]}|bad mode specified: rx",
+        "{'BlkioDeviceReadBps':[{'Path':'/dev/sda','Rate':-1}]}|rate of a device cannot be"
+            + " negative",
         "{'LogConfig':{'Type':'journald'}}|log driver 'journald' is not supported",
         "{'LogConfig':{'Type':'json-file','Config':{'max':'1m'}}}|unknown log opt 'max'",
         "{'Memory':4194304}|Minimum memory limit allowed is 6MB",

@@ -1,5 +1,6 @@
 package io.slipway.runtime.cgroup;
 
+import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.spec.Resources;
 import io.slipway.runtime.spec.Resources.Throttle;
 import java.io.IOException;
@@ -9,17 +10,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Disk traffic: weights, throttles, counters. */
 final class BlockIoController implements Controller {
   private static final int MIN_WEIGHT = 10;
 
-  /** Weight files of the two schedulers; only the one that is compiled in exists. */
-  private static final List<String> V1_WEIGHTS = List.of("blkio.weight", "blkio.bfq.weight");
+  static final Map<CgroupVersion, String> NAMES =
+      Map.of(CgroupVersion.V1, "blkio", CgroupVersion.V2, "io");
+
+  /** Weight files of the schedulers; only those that are compiled in exist. */
+  private static final List<WeightFile> V1_WEIGHTS =
+      List.of(
+          new WeightFile("blkio.weight", "blkio.weight_device", false),
+          new WeightFile("blkio.bfq.weight", "blkio.bfq.weight_device", false));
+
+  private static final List<WeightFile> V2_WEIGHTS =
+      List.of(
+          new WeightFile("io.bfq.weight", "io.bfq.weight", false),
+          new WeightFile("io.weight", "io.weight", true));
+
+  /**
+   * Where a weight is written.
+   *
+   * @param wide takes 1 to 10000 where Docker counts from 10 to 1000
+   */
+  private record WeightFile(String name, String ofDevices, boolean wide) {
+    int scaled(int weight) {
+      return wide ? v2Weight(weight) : weight;
+    }
+  }
 
   @Override
   public String name(CgroupVersion version) {
-    return version == CgroupVersion.V1 ? "blkio" : "io";
+    return NAMES.get(version);
   }
 
   @Override
@@ -32,20 +56,7 @@ final class BlockIoController implements Controller {
   }
 
   private static void applyV1(CgroupDirectory dir, Resources.BlockIo io) throws IOException {
-    for (String file : V1_WEIGHTS) {
-      if (io.weight().isPresent() && dir.has(file)) {
-        dir.limit("blkio weight", file, Integer.toString(io.weight().getAsInt()));
-      }
-      for (Resources.DeviceWeight device : io.deviceWeights()) {
-        String own = file + "_device";
-        if (dir.has(own)) {
-          dir.limit(
-              "blkio weight of a device",
-              own,
-              "%d:%d %d".formatted(device.major(), device.minor(), device.weight()));
-        }
-      }
-    }
+    applyWeights(dir, io, V1_WEIGHTS);
     for (Throttle throttle : io.throttles()) {
       String file =
           "blkio.throttle.%s_%s_device"
@@ -60,23 +71,52 @@ final class BlockIoController implements Controller {
   }
 
   private static void applyV2(CgroupDirectory dir, Resources.BlockIo io) throws IOException {
-    if (io.weight().isPresent()) {
-      int weight = io.weight().getAsInt();
-      if (dir.has("io.bfq.weight")) {
-        dir.limit("blkio weight", "io.bfq.weight", Integer.toString(weight));
-      } else if (dir.has("io.weight")) {
-        dir.limit("blkio weight", "io.weight", Integer.toString(v2Weight(weight)));
-      }
-    }
+    applyWeights(dir, io, V2_WEIGHTS);
     for (Throttle throttle : io.throttles()) {
       String key =
           (throttle.direction() == Throttle.Direction.READ ? "r" : "w")
               + (throttle.unit() == Throttle.Unit.BYTES ? "bps" : "iops");
+      // 0 is no limit for v1 and for Docker, where v2 has a word for that
+      String rate = throttle.rate() == 0 ? "max" : Long.toString(throttle.rate());
       dir.limit(
           "device rate",
           "io.max",
-          "%d:%d %s=%d".formatted(throttle.major(), throttle.minor(), key, throttle.rate()));
+          "%d:%d %s=%s".formatted(throttle.major(), throttle.minor(), key, rate));
     }
+  }
+
+  private static void applyWeights(
+      CgroupDirectory dir, Resources.BlockIo io, List<WeightFile> files) throws IOException {
+    if (io.weight().isPresent()) {
+      WeightFile file = file(dir, files, WeightFile::name, "blkio weight");
+      dir.limit("blkio weight", file.name(), Integer.toString(file.scaled(io.weight().getAsInt())));
+    }
+    for (Resources.DeviceWeight device : io.deviceWeights()) {
+      String what = "blkio weight of a device";
+      WeightFile file = file(dir, files, WeightFile::ofDevices, what);
+      dir.limit(
+          what,
+          file.ofDevices(),
+          "%d:%d %d".formatted(device.major(), device.minor(), file.scaled(device.weight())));
+    }
+  }
+
+  private static WeightFile file(
+      CgroupDirectory dir, List<WeightFile> files, Function<WeightFile, String> name, String what) {
+    return files.stream()
+        .filter(file -> dir.has(name.apply(file)))
+        .findFirst()
+        .orElseThrow(() -> SlipwayException.invalid(what + " cannot be set: this kernel has none"));
+  }
+
+  /** What this hierarchy can limit, seen in a directory that is not its root. */
+  static BlockIoSupport support(CgroupDirectory dir) {
+    boolean first = dir.version() == CgroupVersion.V1;
+    List<WeightFile> files = first ? V1_WEIGHTS : V2_WEIGHTS;
+    return new BlockIoSupport(
+        files.stream().anyMatch(file -> dir.has(file.name())),
+        files.stream().anyMatch(file -> dir.has(file.ofDevices())),
+        dir.has(first ? "blkio.throttle.read_bps_device" : "io.max"));
   }
 
   /** 10..1000 on the scale 1..10000, as runc maps it. */

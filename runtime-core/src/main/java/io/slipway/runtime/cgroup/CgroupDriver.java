@@ -41,6 +41,9 @@ public interface CgroupDriver {
   /** The controllers that are usable, by their kernel names; what is absent limits nothing. */
   List<String> controllers();
 
+  /** Which limits of disk traffic there are. */
+  BlockIoSupport blockIo() throws IOException;
+
   /** Removes the daemon's parent directories if no container is left in them. */
   void removeParent() throws IOException;
 }

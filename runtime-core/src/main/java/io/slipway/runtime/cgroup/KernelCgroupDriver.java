@@ -59,6 +59,20 @@ public final class KernelCgroupDriver implements CgroupDriver {
     return List.copyOf(names);
   }
 
+  /** The root of a hierarchy has no limits: what there is shows in the daemon's own directory. */
+  @Override
+  public BlockIoSupport blockIo() throws IOException {
+    for (Hierarchy hierarchy : hierarchies.all()) {
+      String name = BlockIoController.NAMES.get(hierarchy.version());
+      if (hierarchy.controllers().contains(name)) {
+        Path parent = parentDirectory(hierarchy, Optional.empty());
+        makeParent(hierarchy, parent);
+        return BlockIoController.support(hierarchy.directory(parent));
+      }
+    }
+    return BlockIoSupport.NOTHING;
+  }
+
   @Override
   public Cgroup create(Optional<String> parent, String id, Resources resources) throws IOException {
     List<Branch> branches = new ArrayList<>();

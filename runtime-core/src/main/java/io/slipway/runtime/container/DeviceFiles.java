@@ -28,12 +28,28 @@ public final class DeviceFiles {
   /** All there are now, for a container that may use every device. */
   public static List<DeviceNode> list() throws IOException {
     List<DeviceNode> nodes = new ArrayList<>();
-    Files.walkFileTree(
+    walk(
         DEV,
+        OWN,
+        file -> {
+          if (!file.equals(DEV.resolve("console"))) {
+            add(file, file.toString(), nodes);
+          }
+        });
+    return nodes;
+  }
+
+  private interface Visit {
+    void file(Path file) throws IOException;
+  }
+
+  private static void walk(Path start, Set<Path> skipped, Visit visit) throws IOException {
+    Files.walkFileTree(
+        start,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes ignored) {
-            return OWN.contains(directory)
+            return skipped.contains(directory)
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
@@ -42,7 +58,7 @@ public final class DeviceFiles {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             if (attributes.isOther()) {
-              add(file, nodes);
+              visit.file(file);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -53,35 +69,60 @@ public final class DeviceFiles {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** What the kernel calls a device. */
+  public record Number(long major, long minor) {}
+
+  /** The device that a path leads to; 0:0 for another file, which the kernel will refuse. */
+  public static Number number(Path path) throws IOException {
+    return numberOf((Long) Files.readAttributes(path, "unix:rdev").get("rdev"));
+  }
+
+  /**
+   * A device of the host under another name, or those below a directory; none if the path is
+   * something else. As in Docker, a link stands for what it leads to, but not one inside a
+   * directory.
+   *
+   * @param inside its path in a container
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   */
+  public static List<DeviceNode> at(Path path, String inside) throws IOException {
+    Path real = path.toRealPath();
+    List<DeviceNode> nodes = new ArrayList<>();
+    walk(
+        real,
+        Set.of(),
+        file -> {
+          String below = real.relativize(file).toString();
+          add(file, below.isEmpty() ? inside : inside + "/" + below, nodes);
+        });
     return nodes;
   }
 
-  private static void add(Path file, List<DeviceNode> nodes) throws IOException {
+  private static void add(Path file, String inside, List<DeviceNode> nodes) throws IOException {
     Map<String, Object> facts =
         Files.readAttributes(file, "unix:mode,rdev,uid,gid", LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) facts.get("mode");
     int type = mode & TYPE;
-    if (type != CHARACTER && type != BLOCK || file.equals(DEV.resolve("console"))) {
+    if (type != CHARACTER && type != BLOCK) {
       return;
     }
-    long device = (Long) facts.get("rdev");
+    Number number = numberOf((Long) facts.get("rdev"));
     nodes.add(
         new DeviceNode(
-            file.toString(),
+            inside,
             type == BLOCK ? DeviceNode.Type.BLOCK : DeviceNode.Type.CHARACTER,
-            major(device),
-            minor(device),
+            number.major(),
+            number.minor(),
             mode & PERMISSIONS,
             (Integer) facts.get("uid"),
             (Integer) facts.get("gid")));
   }
 
   /** As glibc splits {@code dev_t}. */
-  private static long major(long device) {
-    return device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
-  }
-
-  private static long minor(long device) {
-    return device & 0xff | device >>> 12 & ~0xffL;
+  private static Number numberOf(long device) {
+    return new Number(
+        device >>> 8 & 0xfff | device >>> 32 & ~0xfffL, device & 0xff | device >>> 12 & ~0xffL);
   }
 }

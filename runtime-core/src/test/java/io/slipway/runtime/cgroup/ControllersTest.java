@@ -179,6 +179,24 @@ class ControllersTest {
   }
 
   @Test
+  void noRateAndNoWeightOfADisk() throws IOException {
+    Resources.BlockIo io =
+        new Resources.BlockIo(
+            OptionalInt.empty(),
+            List.of(new Resources.DeviceWeight(254, 0, 1000)),
+            List.of(new Throttle(Throttle.Direction.READ, Throttle.Unit.OPERATIONS, 254, 0, 0)));
+    Resources limited = Resources.UNLIMITED.withBlockIo(io);
+    new BlockIoController().apply(v2("io.max", "io.bfq.weight"), limited);
+    assertThat(written("io.max")).isEqualTo("254:0 riops=max");
+    assertThat(written("io.bfq.weight")).isEqualTo("254:0 1000");
+    CgroupDirectory without = v1("blkio.throttle.read_iops_device");
+    assertThatThrownBy(() -> new BlockIoController().apply(without, limited))
+        .hasMessage("blkio weight of a device cannot be set: this kernel has none");
+    assertThat(BlockIoController.support(without))
+        .isEqualTo(new BlockIoSupport(false, false, false));
+  }
+
+  @Test
   void measuresVersionTwo() throws IOException {
     CgroupDirectory dir = v2();
     Files.writeString(
