@@ -99,6 +99,7 @@ class CommandParityIT {
         .replaceAll("[0-9a-f]{64}", "ID")
         .replaceAll("(?m)^[0-9]+ +", "PID ")
         .replaceAll("[0-9.]+[KM]iB", "SIZE")
+        .replaceAll("[0-9]+ seconds ago *", "TIME ")
         .replaceAll("[0-9.]+%", "PERCENT");
   }
 }
