@@ -41,16 +41,27 @@ final class FileNameJournal implements NameJournal, AutoCloseable {
   private boolean failing;
   private long kept;
 
-  private FileNameJournal(Path file, FileChannel channel) {
+  private FileNameJournal(Path file, FileChannel channel, boolean torn) {
     this.file = file;
     this.channel = channel;
+    this.failing = torn;
   }
 
   static FileNameJournal open(Path file) throws IOException {
+    boolean torn = Files.exists(file) && isTorn(file);
     return new FileNameJournal(
         file,
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+        torn);
+  }
+
+  /** Whether the last line was not written to its end, so that the next must not be added to it. */
+  private static boolean isTorn(Path file) throws IOException {
+    try (FileChannel read = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      return read.size() > 0 && read.read(last, read.size() - 1) == 1 && last.get(0) != '\n';
+    }
   }
 
   @Override

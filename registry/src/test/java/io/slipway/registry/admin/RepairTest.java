@@ -14,6 +14,7 @@ import io.slipway.registry.upkeep.NamedManifests;
 import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.UpkeepSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -272,6 +274,30 @@ class RepairTest {
                   .digest())
           .isEqualTo(index);
       assertThat(registry.has("team/app", layer)).isTrue();
+    }
+  }
+
+  @Test
+  void aTornLineTakesNothingElseWithIt() throws Exception {
+    Path log = folder.resolve("names.log");
+    Digest digest = Digest.of(new byte[1]);
+    RepositoryName a = DataRootFixture.name("a");
+    try (FileNameJournal journal = FileNameJournal.open(log)) {
+      journal.put(a, digest, MediaTypes.OCI_MANIFEST, List.of("one"));
+      journal.put(a, digest, MediaTypes.OCI_MANIFEST, List.of("two"));
+    }
+    byte[] whole = Files.readAllBytes(log);
+    int second = new String(whole, StandardCharsets.US_ASCII).indexOf('\n') + 1;
+    for (int length = second; length < whole.length; length += 7) {
+      Files.write(log, Arrays.copyOf(whole, length));
+      try (FileNameJournal journal = FileNameJournal.open(log)) {
+        journal.put(a, digest, MediaTypes.OCI_MANIFEST, List.of("later"));
+      }
+      NamedManifests names = new NamedManifests();
+      FileNameJournal.read(log, names);
+      assertThat(told(names, (r, m) -> false))
+          .as("cut at " + length)
+          .containsExactly("a " + digest + " [later, one]");
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,6 +270,44 @@ class TokenServiceTest {
         .isInstanceOf(RegistryFault.class);
     assertThat(issue(basic("bob", "changed"), "repository:team/app:pull").path("scope").asText())
         .isNotEmpty();
+  }
+
+  @Test
+  void refreshTokensEndWithTheirTimeTheirUserAndWithTheKey() throws IOException {
+    String ann = refresh("ann");
+    String bob = refresh("bob");
+    String granted = "repository:team/app:pull";
+    for (String refresh : List.of(ann, bob)) {
+      assertThat(issue(new TokenRequest.Proof.Refresh(refresh), false, granted).path("scope"))
+          .hasToString("\"" + granted + "\"");
+    }
+    HtpasswdFile.remove(folder.resolve("users"), "bob");
+    clock.now = clock.now.plusSeconds(3);
+    assertRefused(bob);
+    clock.now = clock.now.plus(Duration.ofDays(29));
+    String late = issue(new TokenRequest.Proof.Refresh(ann), false, granted).path("token").asText();
+    assertThat(may("Bearer " + late, "team/app", Action.PULL)).isTrue();
+    clock.now = clock.now.plus(Duration.ofDays(1)).plusSeconds(120);
+    assertRefused(ann);
+    String again = refresh("ann");
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      for (Path key : files.filter(f -> f.toString().endsWith(".pem")).toList()) {
+        Files.delete(key);
+      }
+    }
+    access = open(folder.resolve("r.yaml"));
+    assertRefused(again);
+  }
+
+  private String refresh(String user) throws IOException {
+    return issue(new TokenRequest.Proof.Password(user, "secret"), true)
+        .path("refresh_token")
+        .asText();
+  }
+
+  private void assertRefused(String refresh) {
+    assertThatThrownBy(() -> issue(new TokenRequest.Proof.Refresh(refresh), false))
+        .isInstanceOf(RegistryFault.class);
   }
 
   @Test

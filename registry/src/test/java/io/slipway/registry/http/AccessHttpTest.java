@@ -203,8 +203,44 @@ class AccessHttpTest {
       for (int i = 0; i < 3; i++) {
         assertThat(registry.get("/v2/", "Authorization", ANN).statusCode()).isEqualTo(200);
       }
-      assertError(registry.get("/v2/", "Authorization", ANN), 429, "TOOMANYREQUESTS");
+      HttpResponse<byte[]> refused = registry.get("/v2/", "Authorization", ANN);
+      assertError(refused, 429, "TOOMANYREQUESTS");
+      assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(1_000, 1_201);
       assertThat(registry.get("/v2/", "Authorization", BOB).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoWaitsAsLongAsToldIsServed() throws Exception {
+    try (RegistryFixture registry =
+        RegistryFixture.open(folder.resolve("r"), Map.of("rates.per-address", "2/s"))) {
+      HttpResponse<byte[]> answer = registry.get("/v2/");
+      for (int i = 0; i < 100 && answer.statusCode() == 200; i++) {
+        answer = registry.get("/v2/");
+      }
+      assertError(answer, 429, "TOOMANYREQUESTS");
+      Thread.sleep(Duration.ofSeconds(Long.parseLong(header(answer, "Retry-After"))));
+      assertThat(registry.get("/v2/").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void addressesBehindATrustedProxyAreCountedEach() {
+    Map<String, String> settings =
+        Map.of("rates.per-address", "2/h", "trusted-proxies", "127.0.0.1");
+    try (RegistryFixture registry = RegistryFixture.open(folder.resolve("r"), settings)) {
+      for (String client : List.of("192.0.2.1", "192.0.2.2")) {
+        for (int i = 0; i < 2; i++) {
+          assertThat(registry.get("/v2/", "X-Forwarded-For", client).statusCode()).isEqualTo(200);
+        }
+        assertError(registry.get("/v2/", "X-Forwarded-For", client), 429, "TOOMANYREQUESTS");
+      }
+    }
+    try (RegistryFixture registry =
+        RegistryFixture.open(folder.resolve("r"), Map.of("rates.per-address", "2/h"))) {
+      registry.get("/v2/", "X-Forwarded-For", "192.0.2.1");
+      registry.get("/v2/", "X-Forwarded-For", "192.0.2.2");
+      assertError(registry.get("/v2/", "X-Forwarded-For", "192.0.2.3"), 429, "TOOMANYREQUESTS");
     }
   }
 

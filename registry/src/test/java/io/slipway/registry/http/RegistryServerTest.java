@@ -125,6 +125,37 @@ class RegistryServerTest {
   }
 
   @Test
+  void aDrainingServerSaysSoWhileItGoesOnAnswering() throws Exception {
+    RegistryFixture registry = RegistryFixture.open(folder, Map.of("limits.drain-delay", "2s"));
+    Digest image = registry.pushImage("a", "latest", "x");
+    assertThat(registry.get("/healthz/ready").statusCode()).isEqualTo(200);
+    try (RawConnection open = new RawConnection(registry.address())) {
+      Thread closing = Thread.startVirtualThread(registry::close);
+      for (int i = 0; answer(registry, "/healthz/ready").startsWith("HTTP/1.1 200"); i++) {
+        assertThat(i).isLessThan(200);
+        Thread.sleep(5);
+      }
+      assertThat(answer(registry, "/healthz/ready"))
+          .startsWith("HTTP/1.1 503")
+          .contains("not ready");
+      assertThat(answer(registry, "/healthz/live")).startsWith("HTTP/1.1 200");
+      assertThat(answer(registry, "/v2/a/manifests/" + image)).startsWith("HTTP/1.1 200");
+      open.send("GET /v2/a/manifests/latest HTTP/1.1\nHost: x\n\n");
+      assertThat(open.statusLine()).as("a connection from before").startsWith("HTTP/1.1 200");
+      closing.join();
+    }
+    assertThatThrownBy(() -> new RawConnection(registry.address())).isInstanceOf(IOException.class);
+    RegistryFixture.open(folder).close();
+  }
+
+  /** By a connection of its own, which a draining server still takes. */
+  private static String answer(RegistryFixture registry, String target) throws IOException {
+    try (RawConnection raw = new RawConnection(registry.address())) {
+      return raw.send("GET " + target + " HTTP/1.1\nHost: x\nConnection: close\n\n").rest();
+    }
+  }
+
+  @Test
   void accessLogHasOneHonestLinePerRequest() {
     List<String> lines;
     try (RegistryFixture registry = RegistryFixture.open(folder, Map.of("log.access", "true"))) {

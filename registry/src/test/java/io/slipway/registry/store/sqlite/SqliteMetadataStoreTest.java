@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.model.Digest;
+import io.slipway.registry.store.BlobRecord;
 import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.MetadataStoreContract;
 import io.slipway.registry.store.RepositoryName;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SqliteMetadataStoreTest extends MetadataStoreContract {
@@ -49,6 +55,47 @@ class SqliteMetadataStoreTest extends MetadataStoreContract {
     writer.close();
     assertThat(relaxed).isEqualTo(1);
     assertThat(full).isEqualTo(2);
+  }
+
+  /** What a power failure leaves of the log: whatever its length, it opens with whole changes. */
+  @Test
+  void aTornLogIsReadUpToItsLastWholeChange() throws Exception {
+    RepositoryName repository = new RepositoryName("a");
+    Path live = Files.createDirectory(folder.resolve("live"));
+    int changes = 20;
+    byte[] file;
+    byte[] log;
+    try (MetadataStore store = SqliteMetadataStore.open(live)) {
+      for (int i = 0; i < changes; i++) {
+        BlobRecord blob = new BlobRecord(Digest.of(new byte[] {(byte) i}), i);
+        store.blobs().link(repository, blob, Instant.ofEpochSecond(i));
+      }
+      file = Files.readAllBytes(live.resolve("metadata.db"));
+      log = Files.readAllBytes(live.resolve("metadata.db-wal"));
+    }
+    int before = 0;
+    for (int part = 0; part <= 16; part++) {
+      Path torn = Files.createDirectory(folder.resolve("torn" + part));
+      Files.write(torn.resolve("metadata.db"), file);
+      Files.write(
+          torn.resolve("metadata.db-wal"),
+          Arrays.copyOf(log, (int) (log.length * (long) part / 16)));
+      try (MetadataStore store = SqliteMetadataStore.open(torn)) {
+        int found = 0;
+        for (int i = 0; i < changes; i++) {
+          boolean there =
+              store.blobs().find(repository, Digest.of(new byte[] {(byte) i})).isPresent();
+          assertThat(there && found < i).as("a change without the one before").isFalse();
+          found += there ? 1 : 0;
+        }
+        assertThat(found).as("part " + part).isGreaterThanOrEqualTo(before);
+        before = found;
+        BlobRecord next = new BlobRecord(Digest.of(new byte[2]), 2);
+        store.blobs().link(repository, next, Instant.EPOCH);
+        assertThat(store.blobs().find(repository, next.digest())).contains(next);
+      }
+    }
+    assertThat(before).isEqualTo(changes);
   }
 
   private static int synchronous(SqliteSession session) throws SQLException {
