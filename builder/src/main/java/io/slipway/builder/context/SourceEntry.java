@@ -29,6 +29,11 @@ public record SourceEntry(
 
   /** Everything a copy takes besides the content; reads the extended attributes. */
   public Metadata metadata() throws LinuxException {
-    return Metadata.of(status, parent.xattrs(name)).withOwner(uid(), gid());
+    return counted(Metadata.of(status, parent.xattrs(name)));
+  }
+
+  /** What was read of it, with the owner it counts as having. */
+  public Metadata counted(Metadata original) {
+    return original.withOwner(uid(), gid());
   }
 }

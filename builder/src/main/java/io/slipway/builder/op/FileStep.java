@@ -5,6 +5,7 @@ import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.graph.ContentRead;
 import io.slipway.builder.graph.FileActions;
 import io.slipway.builder.op.files.FileActionRunner;
+import io.slipway.builder.op.files.FormerLayer;
 import io.slipway.builder.solver.Result;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** COPY, ADD and WORKDIR: files put into a tree without running anything. */
 final class FileStep {
@@ -23,7 +25,7 @@ final class FileStep {
     this.actions = actions;
   }
 
-  Result run(FileActions files, List<Result> inputs, CacheKey key)
+  Result run(FileActions files, List<Result> inputs, CacheKey key, Optional<FormerLayer> former)
       throws IOException, InterruptedException {
     return snapshots.make(
         key,
@@ -36,7 +38,7 @@ final class FileStep {
                 trees.put(read.input(), sources.of(inputs.get(read.input())));
               }
             }
-            actions.run(files, writable.tree(), trees);
+            actions.run(files, writable.target(), trees, former);
           }
           checkUnchanged(files, inputs);
         });

@@ -3,6 +3,7 @@ package io.slipway.builder.op;
 import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.graph.FileAction;
 import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.op.files.CopyTarget;
 import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.runtime.layer.Tree;
@@ -34,7 +35,11 @@ record InitialContent(StepSnapshots snapshots, Result input, String source)
           new FileAction.Copy(
               1, source, false, "/", Optional.empty(), Optional.empty(), false, List.of());
       new FileActionRunner(Clock.systemUTC())
-          .run(new FileActions(List.of(copy)), target, Map.of(1, tree));
+          .run(
+              new FileActions(List.of(copy)),
+              CopyTarget.of(target),
+              Map.of(1, tree),
+              Optional.empty());
     }
   }
 }

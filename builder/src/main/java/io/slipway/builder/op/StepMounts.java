@@ -2,6 +2,7 @@ package io.slipway.builder.op;
 
 import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.ExecMount;
+import io.slipway.builder.op.files.CopyTarget;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.Result;
 import io.slipway.image.error.ErrorKind;
@@ -192,7 +193,7 @@ final class StepMounts implements AutoCloseable {
       throws IOException, InterruptedException {
     StepSnapshots.Mounted copy = snapshots.scratch(Optional.empty());
     try {
-      StepSnapshots.copy(context, path, copy.tree());
+      StepSnapshots.copy(context, path, CopyTarget.of(copy.tree()));
       return copy;
     } catch (IOException | InterruptedException | RuntimeException e) {
       copy.close();

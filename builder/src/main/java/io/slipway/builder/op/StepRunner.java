@@ -11,9 +11,11 @@ import io.slipway.builder.graph.Identity;
 import io.slipway.builder.graph.Op;
 import io.slipway.builder.graph.Vertex;
 import io.slipway.builder.op.files.FileActionRunner;
+import io.slipway.builder.op.files.FormerLayer;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.builder.solver.OpRunner;
 import io.slipway.builder.solver.Result;
+import io.slipway.builder.solver.Reusable;
 import io.slipway.builder.solver.StepOutput;
 import io.slipway.image.content.Lease;
 import io.slipway.image.model.Digest;
@@ -105,18 +107,36 @@ public final class StepRunner implements OpRunner {
   }
 
   @Override
-  public Result run(Vertex vertex, List<Result> inputs, CacheKey key, StepOutput output)
+  public Result run(
+      Vertex vertex,
+      List<Result> inputs,
+      CacheKey key,
+      Optional<Reusable> former,
+      StepOutput output)
       throws IOException, InterruptedException {
     return switch (vertex.op()) {
       case Op.LocalSource local -> new Result.Context(contexts.get(local.name()));
       case Op.ImageSource image -> images.run(image);
-      case FileActions actions -> files.run(actions, inputs, key);
+      case FileActions actions -> files.run(actions, inputs, key, layer(former));
       case Exec exec -> execs.run(exec, vertex.info(), inputs, key, output);
       case Op.HttpSource http -> remotes.download(http, key);
       case Op.GitSource git -> remotes.checkOut(git, key);
       case Op.Merge merge -> merges.run(inputs, key);
       case Op.Squash squash -> squashes.run(squash, inputs, key);
     };
+  }
+
+  private Optional<FormerLayer> layer(Optional<Reusable> former) {
+    // before looking: a removal that has begun ends first
+    former.ifPresent(known -> lease.pin(known.key().digest()));
+    return former.flatMap(known ->
+        snapshots
+            .find(known.key())
+            .map(tree ->
+                new FormerLayer(
+                    snapshots.changes((Result.Tree) tree),
+                    known.changed(),
+                    limit.map(TimeLimit::time))));
   }
 
   /** The tree an operation starts from. */

@@ -1,6 +1,7 @@
 package io.slipway.builder.op;
 
 import io.slipway.builder.graph.Exec;
+import io.slipway.builder.op.files.CopyTarget;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.RunningContainer;
@@ -84,7 +85,7 @@ public final class StepShell implements AutoCloseable {
         StepContainer.start(
             tools,
             new StepSpec(exec, folders),
-            new StepSnapshots.WritableTree(tree.tree(), tree.view().mount()),
+            new StepSnapshots.WritableTree(CopyTarget.of(tree.tree()), tree.view().mount()),
             new MountPoints(tree.tree()),
             mounts,
             wish.terminal(),

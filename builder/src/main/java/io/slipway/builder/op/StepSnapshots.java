@@ -6,6 +6,7 @@ import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.error.StepFailedException;
 import io.slipway.builder.graph.FileAction;
 import io.slipway.builder.graph.FileActions;
+import io.slipway.builder.op.files.CopyTarget;
 import io.slipway.builder.op.files.FileActionRunner;
 import io.slipway.builder.solver.Result;
 import io.slipway.image.error.ErrorKind;
@@ -73,7 +74,11 @@ final class StepSnapshots {
    *
    * @param mount its root, for a container or the {@code *at} calls
    */
-  record WritableTree(Tree tree, Fd mount) {}
+  record WritableTree(CopyTarget target, Fd mount) {
+    Tree tree() {
+      return target.tree();
+    }
+  }
 
   Optional<Result> find(CacheKey key) {
     return ResultNames.of(key).stream()
@@ -152,8 +157,9 @@ final class StepSnapshots {
   private void apply(Snapshot.Active active, Change change)
       throws IOException, InterruptedException {
     try (MountedView view = snapshotter.view(active);
-        Tree tree = Tree.open(view.root())) {
-      change.apply(new WritableTree(tree, view.mount()));
+        Tree tree = Tree.open(view.root());
+        Tree changes = Tree.open(active.changes())) {
+      change.apply(new WritableTree(new CopyTarget(tree, changes), view.mount()));
     }
   }
 
@@ -166,7 +172,7 @@ final class StepSnapshots {
           active,
           tree -> {
             for (String path : paths) {
-              copy(context, path, tree.tree());
+              copy(context, path, tree.target());
             }
           });
       snapshotter.commit(active, name);
@@ -177,7 +183,7 @@ final class StepSnapshots {
   }
 
   /** Copies a file or directory of a context to its own path in a tree. */
-  static void copy(Result.Context context, String path, Tree target)
+  static void copy(Result.Context context, String path, CopyTarget target)
       throws IOException, InterruptedException {
     SourceTree files = context.context().files();
     boolean directory = SourceMatches.find(files, path, false).getFirst().status().isDirectory();
@@ -186,7 +192,7 @@ final class StepSnapshots {
         new FileAction.Copy(
             1, path, false, destination, Optional.empty(), Optional.empty(), false, List.of());
     new FileActionRunner(Clock.systemUTC())
-        .run(new FileActions(List.of(action)), target, Map.of(1, files));
+        .run(new FileActions(List.of(action)), target, Map.of(1, files), Optional.empty());
   }
 
   /** An empty tree on a committed one, which cannot be removed as long as this is there. */

@@ -17,6 +17,10 @@ import java.util.Optional;
  */
 public record TimeLimit(long seconds, boolean demanded) {
 
+  TarTime time() {
+    return new TarTime(seconds, 0);
+  }
+
   /** Sets the times of everything in a directory that is newer. */
   void apply(Path directory) throws IOException {
     try (Dir dir = Dir.open(directory)) {
@@ -25,7 +29,7 @@ public record TimeLimit(long seconds, boolean demanded) {
   }
 
   private void apply(Dir dir) throws IOException {
-    var limit = new TarTime(seconds, 0);
+    TarTime limit = time();
     for (String name : dir.names()) {
       Optional<FileStatus> status = dir.status(name);
       if (status.isEmpty()) {

@@ -1,7 +1,5 @@
 package io.slipway.builder.solver;
 
-import io.slipway.builder.cache.CacheIndex;
-import io.slipway.builder.cache.CacheRecord;
 import io.slipway.builder.context.ContentListing;
 import io.slipway.builder.graph.Identity;
 import io.slipway.builder.graph.Op;
@@ -10,12 +8,8 @@ import io.slipway.builder.progress.CacheMiss;
 import io.slipway.builder.progress.CacheMiss.Change;
 import io.slipway.builder.progress.CacheMiss.Kind;
 import io.slipway.dockerfile.check.SecretNames;
-import io.slipway.image.model.Digest;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Compares what a key is made of with what the step's last key was made of. */
@@ -25,59 +19,42 @@ final class MissExplanation {
 
   private final Vertex vertex;
   private final FoundKey found;
-  private final CacheRecord last;
-  private final CacheIndex index;
+  private final FormerResult former;
   private final List<Change> changes = new ArrayList<>();
   private boolean instruction;
   private int untold;
 
-  private MissExplanation(Vertex vertex, FoundKey found, CacheRecord last, CacheIndex index) {
+  private MissExplanation(Vertex vertex, FoundKey found, FormerResult former) {
     this.vertex = vertex;
     this.found = found;
-    this.last = last;
-    this.index = index;
+    this.former = former;
   }
 
   /** Why the vertex's result is not there; empty for internal work. */
-  static Optional<CacheMiss> of(Vertex vertex, FoundKey found, CacheIndex index) {
-    String slot = vertex.info().slot();
-    if (slot.isEmpty()) {
+  static Optional<CacheMiss> of(Vertex vertex, FoundKey found, Optional<FormerResult> former) {
+    if (vertex.info().slot().isEmpty()) {
       return Optional.empty();
     }
     if (vertex.info().ignoreCache()) {
       return Optional.of(CacheMiss.of(CacheMiss.Reason.IGNORED));
     }
-    Optional<CacheRecord> last = index.lastIn(slot);
-    if (last.isEmpty()) {
-      return Optional.of(CacheMiss.of(CacheMiss.Reason.NEW));
-    }
-    return Optional.of(new MissExplanation(vertex, found, last.get(), index).compare());
+    return Optional.of(
+        former
+            .map(last -> new MissExplanation(vertex, found, last).compare())
+            .orElseGet(() -> CacheMiss.of(CacheMiss.Reason.NEW)));
   }
 
   private CacheMiss compare() {
-    Map<String, String> before = byName(last.parts());
-    Map<String, String> after = byName(found.parts());
-    var names = new LinkedHashSet<>(after.keySet());
-    names.addAll(before.keySet());
-    for (String name : names) {
-      Optional<String> was = Optional.ofNullable(before.get(name));
-      Optional<String> is = Optional.ofNullable(after.get(name));
-      if (!was.equals(is)) {
-        add(name, was, is);
-      }
-    }
+    former.differences().forEach(this::add);
     return changes.isEmpty()
         ? CacheMiss.of(CacheMiss.Reason.LOST)
         : new CacheMiss(CacheMiss.Reason.CHANGED, changes, untold);
   }
 
-  private static Map<String, String> byName(List<Identity.Part> parts) {
-    var map = new LinkedHashMap<String, String>();
-    parts.forEach(part -> map.merge(part.name(), part.value(), (a, b) -> a + " " + b));
-    return map;
-  }
-
-  private void add(String name, Optional<String> was, Optional<String> is) {
+  private void add(FormerResult.Difference difference) {
+    String name = difference.name();
+    Optional<String> was = difference.was();
+    Optional<String> is = difference.is();
     String[] words = name.split("\\.");
     switch (words[0]) {
       case "argument", "kind" -> instruction();
@@ -86,7 +63,7 @@ final class MissExplanation {
       case "user" -> change(Kind.SETTING, "USER", was, is);
       case "input" -> input(Integer.parseInt(words[1]));
       case "base" -> base(Integer.parseInt(words[1]), was, is);
-      case "content" -> content(name.substring("content.".length()), was, is);
+      case "content" -> content(difference);
       case "action" -> action(words, was, is);
       case "mount" -> mount(name);
       default -> change(Kind.FLAG, name, was, is);
@@ -112,11 +89,11 @@ final class MissExplanation {
       return;
     }
     instruction = true;
-    String was = words(last.name());
+    String was = words(former.record().name());
     String is = words(vertex.info().name());
     if (was.equals(is)) {
       // a heredoc, or a variable in the text: what is shown of it is the same
-      was = arguments(last.parts());
+      was = arguments(former.record().parts());
       is = arguments(found.parts());
     }
     change(Kind.INSTRUCTION, "", Optional.of(was), Optional.of(is));
@@ -175,35 +152,26 @@ final class MissExplanation {
   }
 
   /** Names the files, if both listings are there. */
-  private void content(String path, Optional<String> was, Optional<String> is) {
-    if (was.isEmpty() || is.isEmpty()) {
+  private void content(FormerResult.Difference difference) {
+    if (difference.was().isEmpty() || difference.is().isEmpty()) {
       // another source, which the instruction tells of; or its digest was not needed then
       return;
     }
-    Optional<ContentListing> before = index.listing(Digest.parse(was.get()));
-    ContentListing after = found.listings().get(Digest.parse(is.get()));
-    if (before.isEmpty() || after == null) {
-      changes.add(new Change(Kind.FILE, path, "", Optional.empty(), Optional.empty()));
+    Optional<List<ContentListing.Change>> known = former.changes(difference);
+    if (known.isEmpty()) {
+      changes.add(new Change(Kind.FILE, difference.path(), "", Optional.empty(), Optional.empty()));
       return;
     }
-    String folder = folder(path);
-    List<ContentListing.Change> files = before.get().changesIn(after);
+    List<ContentListing.Change> files = known.get();
     for (ContentListing.Change file : files.subList(0, Math.min(TOLD_FILES, files.size()))) {
       changes.add(
           new Change(
               Kind.FILE,
-              folder + file.path(),
+              difference.folder() + file.path(),
               file.difference().word(),
               Optional.of(file.before()).filter(text -> !text.isEmpty()),
               Optional.of(file.after()).filter(text -> !text.isEmpty())));
     }
     untold += Math.max(0, files.size() - TOLD_FILES);
-  }
-
-  /** Listings begin with the last name of what is copied; this is what leads there. */
-  private static String folder(String path) {
-    String folder = path.substring(0, path.lastIndexOf('/') + 1);
-    String relative = folder.startsWith("/") ? folder.substring(1) : folder;
-    return relative.matches(".*[*?\\[].*") ? "" : relative;
   }
 }

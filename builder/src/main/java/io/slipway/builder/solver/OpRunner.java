@@ -42,7 +42,13 @@ public interface OpRunner {
    * Carries the operation out and keeps its result under the key, all or nothing.
    *
    * @param inputs results of the vertex's inputs, in their order
+   * @param former what may save work
    */
-  Result run(Vertex vertex, List<Result> inputs, CacheKey key, StepOutput output)
+  Result run(
+      Vertex vertex,
+      List<Result> inputs,
+      CacheKey key,
+      Optional<Reusable> former,
+      StepOutput output)
       throws IOException, InterruptedException;
 }

@@ -81,7 +81,12 @@ public final class Solution {
   private Result result(Vertex vertex) throws Exception {
     if (vertex.op() instanceof Op.LocalSource) {
       // belongs to this build alone: neither looked up nor shared
-      return runner.run(vertex, List.of(), CacheKey.of(vertex.op().identity(), List.of()), null);
+      return runner.run(
+          vertex,
+          List.of(),
+          CacheKey.of(vertex.op().identity(), List.of()),
+          Optional.empty(),
+          null);
     }
     FoundKey found = Tasks.await(keys.of(vertex)).orElseThrow();
     CacheKey key = found.key();
@@ -120,13 +125,14 @@ public final class Solution {
   /** Carries the step out, or waits for another build that is doing so. */
   private Result make(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
     events.started(vertex);
-    MissExplanation.of(vertex, found, solver.index()).ifPresent(why -> events.missed(vertex, why));
+    Optional<FormerResult> former = FormerResult.of(vertex, found, solver.index());
+    MissExplanation.of(vertex, found, former).ifPresent(why -> events.missed(vertex, why));
     if (!(vertex.op() instanceof Op.Source)) {
       busy.complete(null);
     }
     CacheKey flight = runner.flight(found.key());
     try (var _ = solver.outputs().join(flight, events.output(vertex))) {
-      Result result = solver.flights().run(flight, () -> lead(vertex, found, inputs));
+      Result result = solver.flights().run(flight, () -> lead(vertex, found, inputs, former));
       events.done(vertex);
       return result;
     } catch (Exception e) {
@@ -135,7 +141,9 @@ public final class Solution {
   }
 
   /** What the one build does that carries the step out for all. */
-  private Result lead(Vertex vertex, FoundKey found, List<Result> inputs) throws Exception {
+  private Result lead(
+      Vertex vertex, FoundKey found, List<Result> inputs, Optional<FormerResult> former)
+      throws Exception {
     Optional<Result> known = runner.find(vertex, found.key());
     if (known.isPresent()) {
       return known.get();
@@ -143,7 +151,12 @@ public final class Solution {
     Instant start = Instant.now();
     try {
       Result result =
-          runner.run(vertex, inputs, found.key(), solver.outputs().of(runner.flight(found.key())));
+          runner.run(
+              vertex,
+              inputs,
+              found.key(),
+              former.filter(_ -> !vertex.info().ignoreCache()).flatMap(FormerResult::reusable),
+              solver.outputs().of(runner.flight(found.key())));
       remember(vertex, found, start);
       ran.incrementAndGet();
       return result;

@@ -69,7 +69,12 @@ public class FakeRunner implements OpRunner {
   }
 
   @Override
-  public Result run(Vertex vertex, List<Result> inputs, CacheKey key, StepOutput output)
+  public Result run(
+      Vertex vertex,
+      List<Result> inputs,
+      CacheKey key,
+      Optional<Reusable> former,
+      StepOutput output)
       throws InterruptedException {
     if (vertex.op() instanceof Op.LocalSource) {
       return context.<Result>map(Result.Context::new).orElse(new Result.Tree(Optional.empty()));

@@ -98,6 +98,29 @@ public final class TreeCalls {
     }
   }
 
+  /** Changes owner and group of an open file. */
+  public static void changeOwner(Fd file, int uid, int gid) throws LinuxException {
+    Kernel.call(SystemCall.FCHOWN, file.toString(), file.number(), uid, gid);
+  }
+
+  /** Sets permission bits of an open file. */
+  public static void changeMode(Fd file, int mode) throws LinuxException {
+    Kernel.call(SystemCall.FCHMOD, file.toString(), file.number(), mode);
+  }
+
+  /** Sets access and modification time of an open file. */
+  public static void setModified(Fd file, long seconds, int nanos) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment times = arena.allocate(32, 8);
+      times.set(ValueLayout.JAVA_LONG, 0, seconds);
+      times.set(ValueLayout.JAVA_LONG, 8, nanos);
+      times.set(ValueLayout.JAVA_LONG, 16, seconds);
+      times.set(ValueLayout.JAVA_LONG, 24, nanos);
+      // no name: the descriptor itself
+      Kernel.call(SystemCall.UTIMENSAT, file.toString(), file.number(), 0, times.address(), 0);
+    }
+  }
+
   public static String readLink(int directory, String name) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment target = arena.allocate(4096);

@@ -72,6 +72,11 @@ public final class XattrCalls {
     }
   }
 
+  /** Whether an open file may have attributes; cheaper than to list them. */
+  public static boolean mayHaveAny(Fd file) {
+    return Kernel.tryCall(SystemCall.FLISTXATTR, file.number(), 0, 0) != 0;
+  }
+
   public static void remove(Path file, String name) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       long path = PathBytes.allocate(arena, file.toString()).address();

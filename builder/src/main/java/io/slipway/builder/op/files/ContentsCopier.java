@@ -13,30 +13,63 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Copies what a walk shows into a directory. Several names of one file stay names of one file. */
+/**
+ * Copies what a walk shows into a directory. Several names of one file stay names of one file. What
+ * is put into a directory that this copy has made needs no look at what may be there.
+ */
 final class ContentsCopier implements SourceVisitor, AutoCloseable {
-  private final Dir target;
+  private final CopyTarget target;
   private final String destination;
+  private final String root;
   private final CopyRules rules;
+  private final EntryPlacer placer;
+  private final Optional<FormerFiles> former;
 
   /** The directories from the target down to where the walk is. */
-  private final Deque<Dir> open = new ArrayDeque<>();
+  private final Deque<Level> open = new ArrayDeque<>();
 
   private final Map<Inode, Linked> links = new HashMap<>();
 
   private record Inode(long device, long number) {}
 
   /** A file that was copied, where another name of the same file can be linked to. */
-  private record Linked(Dir directory, String name) {}
+  private record Linked(String directory, String name) {}
 
   /**
-   * @param target where to; stays the caller's
-   * @param destination what it is called in messages
+   * A directory of the target.
+   *
+   * @param path in the target's tree, without links
+   * @param fresh whether it was made by this copy
+   * @param former the one of a former result, if this is fresh
    */
-  ContentsCopier(Dir target, String destination, CopyRules rules) {
+  private record Level(Dir dir, String path, boolean fresh, Optional<Dir> former) {
+    void close() {
+      dir.close();
+      former.ifPresent(Dir::close);
+    }
+  }
+
+  /**
+   * @param destination the directory that is copied into; in messages, too
+   * @param root the same without links
+   * @param fresh whether it was made for this copy
+   * @param former files that need not be made again
+   */
+  ContentsCopier(
+      CopyTarget target,
+      String destination,
+      String root,
+      boolean fresh,
+      CopyRules rules,
+      Optional<FormerFiles> former)
+      throws IOException {
     this.target = target;
     this.destination = destination;
+    this.root = root;
     this.rules = rules;
+    this.placer = new EntryPlacer(rules);
+    this.former = former;
+    open.push(new Level(target.directory(root, fresh), root, fresh, former(root, fresh)));
   }
 
   @Override
@@ -44,47 +77,62 @@ final class ContentsCopier implements SourceVisitor, AutoCloseable {
     if (Thread.interrupted()) {
       throw new SlipwayException(ErrorKind.CANCELLED, "build cancelled");
     }
-    Dir into = into();
-    Optional<FileStatus> there = into.status(directory.name());
+    Level into = open.element();
+    Optional<FileStatus> there =
+        into.fresh() ? Optional.empty() : into.dir().status(directory.name());
     if (there.isEmpty()) {
-      into.makeDirectory(directory.name());
+      into.dir().makeDirectory(directory.name());
     } else if (!there.get().isDirectory()) {
       throw SlipwayException.invalid("mkdir " + path(directory) + ": not a directory");
     }
-    open.push(into.directory(directory.name()));
+    String path = root + "/" + directory.path();
+    boolean crossing = there.isEmpty() && !into.fresh();
+    Dir made = crossing ? target.directory(path, true) : into.dir().directory(directory.name());
+    open.push(new Level(made, path, there.isEmpty(), former(path, there.isEmpty())));
+  }
+
+  private Optional<Dir> former(String path, boolean fresh) throws IOException {
+    return fresh && former.isPresent() ? former.get().directory(path) : Optional.empty();
   }
 
   @Override
   public void file(SourceEntry file) throws IOException {
-    Dir into = into();
+    Level into = open.element();
     FileStatus status = file.status();
     boolean several = status.links() > 1;
     var inode = new Inode(status.device(), status.inode());
     Linked first = several ? links.get(inode) : null;
-    if (into.status(file.name()).filter(FileStatus::isDirectory).isPresent()) {
-      throw SlipwayException.invalid("cannot replace to directory " + path(file) + " with file");
+    if (!into.fresh()) {
+      TargetPath.clear(into.dir(), file.name(), path(file));
     }
-    if (first != null) {
-      TargetPath.clear(into, file.name());
-      into.makeHardLink(file.name(), first.directory(), first.name());
-      return;
+    if (first == null) {
+      if (!isLinked(file, into)) {
+        placer.place(file, into.dir(), file.name());
+      }
+    } else {
+      try (Dir other = target.directory(first.directory(), into.fresh())) {
+        into.dir().makeHardLink(file.name(), other, first.name());
+      }
     }
-    SourceCopier.place(file, into, file.name(), rules);
     if (several) {
-      links.put(inode, new Linked(into.reopen(), file.name()));
+      links.putIfAbsent(inode, new Linked(into.path(), file.name()));
     }
+  }
+
+  private boolean isLinked(SourceEntry file, Level into) throws IOException {
+    return into.former().isPresent()
+        && former.orElseThrow().link(file, into.former().get(), into.dir());
   }
 
   /** Last, because what is put into a directory changes its time. */
   @Override
   public void leave(SourceEntry directory) throws IOException {
-    try (Dir done = open.pop()) {
-      done.apply(rules.of(directory.metadata(), true, false));
+    Level done = open.pop();
+    try {
+      done.dir().apply(rules.of(directory.metadata(), true, false));
+    } finally {
+      done.close();
     }
-  }
-
-  private Dir into() {
-    return open.isEmpty() ? target : open.peek();
   }
 
   private String path(SourceEntry entry) {
@@ -93,7 +141,7 @@ final class ContentsCopier implements SourceVisitor, AutoCloseable {
 
   @Override
   public void close() {
-    open.forEach(Dir::close);
-    links.values().forEach(linked -> linked.directory().close());
+    open.forEach(Level::close);
+    placer.close();
   }
 }

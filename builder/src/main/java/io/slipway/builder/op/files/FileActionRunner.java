@@ -32,19 +32,27 @@ public final class FileActionRunner {
   /**
    * Changes a tree.
    *
-   * @param target the mounted tree
    * @param sources the trees that are copied from, by the input's number
+   * @param former what the same actions have made before of other files
    * @throws io.slipway.image.error.SlipwayException INVALID or NOT_FOUND in docker's words when an
    *     action cannot be carried out; the target then holds an unknown part
    */
-  public void run(FileActions actions, Tree target, Map<Integer, SourceTree> sources)
+  public void run(
+      FileActions actions,
+      CopyTarget target,
+      Map<Integer, SourceTree> sources,
+      Optional<FormerLayer> former)
       throws IOException, InterruptedException {
-    OwnerLookup owners = OwnerLookup.in(target.root().fd());
+    Tree tree = target.tree();
+    OwnerLookup owners = OwnerLookup.in(tree.root().fd());
+    // with several, a name in the former layer may be that of another source's file
+    Optional<FormerLayer> reusable = former.filter(_ -> actions.actions().size() == 1);
     for (FileAction action : actions.actions()) {
       switch (action) {
-        case FileAction.MakeDirectory make -> makeDirectory(make, target, owners);
-        case FileAction.Copy copy -> copy(copy, target, sources.get(copy.input()), owners);
-        case FileAction.WriteFile write -> write(write, target, owners);
+        case FileAction.MakeDirectory make -> makeDirectory(make, tree, owners);
+        case FileAction.Copy copy ->
+            copy(copy, target, sources.get(copy.input()), owners, reusable);
+        case FileAction.WriteFile write -> write(write, tree, owners);
       }
     }
   }
@@ -61,12 +69,19 @@ public final class FileActionRunner {
     target.makeDirectories(make.path(), made).close();
   }
 
-  private void copy(FileAction.Copy copy, Tree target, SourceTree source, OwnerLookup owners)
+  private void copy(
+      FileAction.Copy copy,
+      CopyTarget target,
+      SourceTree source,
+      OwnerLookup owners,
+      Optional<FormerLayer> former)
       throws IOException, InterruptedException {
     CopyRules rules = rules(copy.owner(), copy.mode(), owners, copy.unpack(), copy.excludes());
-    SourceCopier copier = new SourceCopier(source, target, rules);
     boolean keep = copy.parents().isPresent();
-    for (SourceMatch match : SourceMatches.find(source, copy.source(), copy.wildcards(), keep)) {
+    List<SourceMatch> matches = SourceMatches.find(source, copy.source(), copy.wildcards(), keep);
+    boolean reusable = matches.size() == 1 && !keep;
+    var copier = new SourceCopier(source, target, rules, former.filter(_ -> reusable));
+    for (SourceMatch match : matches) {
       if (Thread.interrupted()) {
         throw new InterruptedException("copy of " + match.matched() + " given up");
       }
@@ -83,7 +98,7 @@ public final class FileActionRunner {
     CopyRules rules = rules(write.owner(), write.mode(), owners, false, List.of());
     TargetPath path = TargetPath.forFile(target, write.destination(), write.name());
     try (Dir into = target.makeDirectories(path.directory(), rules.made())) {
-      TargetPath.clear(into, path.name());
+      TargetPath.clear(into, path.name(), path.name());
       try (Fd file = into.createFile(path.name())) {
         FileCalls.writeFully(file, write.content().toArray());
       }

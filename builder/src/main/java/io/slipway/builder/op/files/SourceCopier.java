@@ -12,7 +12,6 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.tar.TarTime;
 import io.slipway.runtime.layer.ApplyOptions;
 import io.slipway.runtime.layer.Dir;
-import io.slipway.runtime.layer.EntryCopier;
 import io.slipway.runtime.layer.LayerApplier;
 import io.slipway.runtime.layer.Metadata;
 import io.slipway.runtime.layer.Tree;
@@ -32,12 +31,20 @@ final class SourceCopier {
   private static final long MAX_TRAILER = 64 << 20;
 
   private final SourceTree source;
+  private final CopyTarget target;
   private final Tree to;
   private final CopyRules rules;
+  private final Optional<FormerLayer> former;
 
-  SourceCopier(SourceTree source, Tree to, CopyRules rules) {
+  /**
+   * @param former a layer that the same copy has made before
+   */
+  SourceCopier(
+      SourceTree source, CopyTarget target, CopyRules rules, Optional<FormerLayer> former) {
+    this.former = former;
     this.source = source;
-    this.to = to;
+    this.target = target;
+    this.to = target.tree();
     this.rules = rules;
   }
 
@@ -152,30 +159,14 @@ final class SourceCopier {
   }
 
   private void copyFile(SourceMatch match, String destination) throws IOException {
-    TargetPath target = TargetPath.forFile(to, destination, match.baseName());
+    TargetPath path = TargetPath.forFile(to, destination, match.baseName());
     try (Tree tree = source.open();
         Dir from = tree.directory(match.parent());
-        Dir into = to.makeDirectories(target.directory(), rules.made())) {
+        Dir into = to.makeDirectories(path.directory(), rules.made());
+        var placer = new EntryPlacer(rules)) {
+      TargetPath.clear(into, path.name(), path.name());
       var entry = new SourceEntry("", from, match.name(), match.status(), source.ownedByRoot());
-      place(entry, into, target.name(), rules);
-    }
-  }
-
-  /** A file, link, device or fifo at a name; what is there and no directory makes way. */
-  static void place(SourceEntry entry, Dir into, String newName, CopyRules rules)
-      throws IOException {
-    TargetPath.clear(into, newName);
-    FileStatus status = entry.status();
-    Metadata metadata = rules.of(entry.metadata(), false, status.isSymlink());
-    if (status.type() != FileStatus.S_IFSOCK) {
-      EntryCopier.copy(entry.parent(), entry.name(), into, newName, metadata);
-    } else if (entry.ownedByRoot()) {
-      // a socket of a context arrives as an empty file, as docker's clients send it
-      into.createFile(newName).close();
-      into.apply(newName, metadata);
-    } else {
-      into.makeNode(newName, FileStatus.S_IFSOCK | metadata.permissions(), 0);
-      into.apply(newName, metadata);
+      placer.place(entry, into, path.name());
     }
   }
 
@@ -186,7 +177,14 @@ final class SourceCopier {
     }
     boolean existed = to.status(destination).isPresent();
     try (Dir into = to.makeDirectories(destination, rules.made());
-        var copier = new ContentsCopier(into, destination, rules)) {
+        var copier =
+            new ContentsCopier(
+                target,
+                destination,
+                to.resolve(destination),
+                !existed,
+                rules,
+                former.map(layer -> new FormerFiles(layer, match.baseName(), rules)))) {
       SourceWalk.below(source, match.path(), name, rules.excludes(), copier);
       if (!existed) {
         FileStatus status = match.status();

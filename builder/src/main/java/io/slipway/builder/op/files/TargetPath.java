@@ -39,13 +39,13 @@ record TargetPath(String directory, String name) {
   }
 
   /** Makes a name free for a file; a directory does not make way. */
-  static void clear(Dir into, String name) throws IOException {
+  static void clear(Dir into, String name, String called) throws IOException {
     Optional<FileStatus> there = into.status(name);
     if (there.isEmpty()) {
       return;
     }
     if (there.get().isDirectory()) {
-      throw SlipwayException.invalid("cannot replace to directory " + name + " with file");
+      throw SlipwayException.invalid("cannot replace to directory " + called + " with file");
     }
     into.remove(name);
   }
