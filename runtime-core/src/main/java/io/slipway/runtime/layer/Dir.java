@@ -8,6 +8,7 @@ import io.slipway.runtime.linux.FileStatus;
 import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.OpenFlags;
 import io.slipway.runtime.linux.TreeCalls;
+import io.slipway.runtime.linux.XattrCalls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,11 @@ public final class Dir implements AutoCloseable {
   /** Extended attributes of a name, without those overlayfs keeps for itself. */
   public Map<String, byte[]> xattrs(String name) throws LinuxException {
     return Attributes.read(fd, checked(name));
+  }
+
+  /** As {@link #xattrs(String)} of an open file, which tells soon that there are none. */
+  public Map<String, byte[]> xattrs(String name, Fd file) throws LinuxException {
+    return XattrCalls.mayHaveAny(file) ? xattrs(name) : Map.of();
   }
 
   /** Extended attributes of this directory, without those overlayfs keeps for itself. */

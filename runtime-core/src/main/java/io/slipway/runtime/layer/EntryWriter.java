@@ -66,8 +66,8 @@ final class EntryWriter implements AutoCloseable {
         return;
       }
     }
-    tar.put(entry(path, TarType.FILE, status, status.size(), "", dir.xattrs(name)));
     try (Fd fd = dir.openFile(name)) {
+      tar.put(entry(path, TarType.FILE, status, status.size(), "", dir.xattrs(name, fd)));
       content(path, fd, status.size());
     }
   }

@@ -5,10 +5,8 @@ import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.FileStatus;
 import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.TreeCalls;
-import io.slipway.runtime.linux.XattrCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,9 +40,7 @@ public final class FileCopier implements AutoCloseable {
       } else {
         EntryCopier.copyContent(source, target);
       }
-      boolean plain = !XattrCalls.mayHaveAny(source);
-      Metadata original = Metadata.of(status, plain ? Map.of() : from.xattrs(name));
-      Metadata wanted = change.apply(original);
+      Metadata wanted = change.apply(Metadata.of(status, from.xattrs(name, source)));
       // in this order: a change of owner clears set-id bits and capabilities
       TreeCalls.changeOwner(target, wanted.uid(), wanted.gid());
       to.setXattrs(newName, wanted.xattrs());
