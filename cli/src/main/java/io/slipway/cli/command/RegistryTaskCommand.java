@@ -4,7 +4,6 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
 import io.slipway.registry.config.RegistrySettings;
-import io.slipway.registry.upkeep.UpkeepSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -37,7 +36,7 @@ abstract class RegistryTaskCommand implements Command {
       RegistrySettings settings = RegistryFlags.read(call);
       RegistryAdmin.run(
           settings.dataRoot(),
-          UpkeepSettings.of(settings.upkeep()),
+          settings.upkeep(),
           request(call),
           line -> call.console().out().println(line));
       call.console().out().flush();

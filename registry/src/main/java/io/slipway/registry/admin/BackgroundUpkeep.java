@@ -2,11 +2,11 @@ package io.slipway.registry.admin;
 
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.config.ScrubSettings;
+import io.slipway.registry.config.UpkeepSettings;
 import io.slipway.registry.upkeep.GcReport;
 import io.slipway.registry.upkeep.RepairSource;
 import io.slipway.registry.upkeep.Retention;
 import io.slipway.registry.upkeep.Scrub;
-import io.slipway.registry.upkeep.UpkeepSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.slipway.registry.admin;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.registry.upkeep.UpkeepSettings;
+import io.slipway.registry.config.UpkeepSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;

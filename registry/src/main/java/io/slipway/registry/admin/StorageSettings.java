@@ -1,7 +1,7 @@
 package io.slipway.registry.admin;
 
 import io.slipway.registry.config.SparseManifests;
-import io.slipway.registry.upkeep.UpkeepSettings;
+import io.slipway.registry.config.UpkeepSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;

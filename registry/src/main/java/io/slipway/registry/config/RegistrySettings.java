@@ -32,7 +32,7 @@ public record RegistrySettings(
         boolean readOnly,
     @Setting("bounds") RegistryLimits limits,
     @Setting("manifests") ManifestSettings manifests,
-    @Setting("upkeep") StoreUpkeepSettings upkeep,
+    @Setting("upkeep") UpkeepSettings upkeep,
     @Setting("mirror") MirrorSettings mirror,
     @Setting("reports") LogSettings log,
     @Setting("encryption") TlsSettings tls,

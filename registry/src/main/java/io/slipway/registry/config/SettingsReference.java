@@ -48,6 +48,9 @@ public final class SettingsReference {
     if (SettingsKey.isSection(type)) {
       return "section";
     }
+    if (raw == RetentionRule.class || raw == TagPattern.class || raw == Quota.class) {
+      return "rule";
+    }
     if (raw.isEnum()) {
       return Arrays.stream(raw.getEnumConstants())
           .map(c -> "`" + SettingText.name(c) + "`")

@@ -15,7 +15,6 @@ import io.slipway.registry.mirror.Mirrors;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.tls.ServerCertificate;
-import io.slipway.registry.upkeep.UpkeepSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -101,7 +100,7 @@ public final class RegistryServer implements AutoCloseable {
         limits.diskReserve(),
         limits.cache(),
         config.manifests().sparse(),
-        UpkeepSettings.of(config.upkeep()));
+        config.upkeep());
   }
 
   private static Optional<ServerTls> tls(

@@ -2,6 +2,7 @@ package io.slipway.registry.store;
 
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.config.SparseManifests;
+import io.slipway.registry.config.TagPattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,6 @@ public record StoreRules(
   }
 
   boolean isImmutable(RepositoryName repository, String tag) {
-    return immutableTags.stream().anyMatch(pattern -> pattern.matches(repository, tag));
+    return immutableTags.stream().anyMatch(pattern -> pattern.matches(repository.value(), tag));
   }
 }

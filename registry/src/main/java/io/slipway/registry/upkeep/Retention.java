@@ -1,9 +1,10 @@
 package io.slipway.registry.upkeep;
 
+import io.slipway.registry.config.RetentionRule;
+import io.slipway.registry.config.TagPattern;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RegistryStore;
 import io.slipway.registry.store.RepositoryName;
-import io.slipway.registry.store.TagPattern;
 import io.slipway.registry.store.TagRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +53,9 @@ public final class Retention {
       page = store.metadata().repositories().list(new Page(PAGE, after));
       for (RepositoryName repository : page) {
         List<RetentionRule> applying =
-            rules.stream().filter(rule -> rule.tags().repositories().matches(repository)).toList();
+            rules.stream()
+                .filter(rule -> rule.tags().repositories().matches(repository.value()))
+                .toList();
         if (!applying.isEmpty()) {
           report = apply(repository, applying, report, out);
         }
@@ -75,7 +78,7 @@ public final class Retention {
     Set<TagRecord> kept = new HashSet<>();
     for (RetentionRule rule : applying) {
       List<TagRecord> candidates =
-          tags.stream().filter(tag -> rule.tags().matches(repository, tag.name())).toList();
+          tags.stream().filter(tag -> rule.tags().matches(repository.value(), tag.name())).toList();
       matched.addAll(candidates);
       candidates.stream().limit(rule.keep()).forEach(kept::add);
       candidates.stream().filter(tag -> keeps(rule, repository, tag)).forEach(kept::add);
@@ -105,7 +108,7 @@ public final class Retention {
   }
 
   private boolean keeps(RetentionRule rule, RepositoryName repository, TagRecord tag) {
-    boolean fixed = immutable.stream().anyMatch(p -> p.matches(repository, tag.name()));
+    boolean fixed = immutable.stream().anyMatch(p -> p.matches(repository.value(), tag.name()));
     return (fixed && !rule.immutableToo())
         || tag.pushed().isAfter(now.minus(rule.pushedWithin()))
         || tag.pulled().isAfter(now.minus(rule.pulledWithin()));

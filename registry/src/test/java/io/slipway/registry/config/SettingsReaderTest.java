@@ -107,6 +107,27 @@ class SettingsReaderTest {
   }
 
   @Test
+  void malformedRulesAreNamedWithTheirKey() throws IOException {
+    for (String rule :
+        List.of(
+            "upkeep: {retention: ['team/* keep=x']}",
+            "upkeep: {immutable-tags: ['only']}",
+            "upkeep: {quotas: ['Team bytes=1g']}",
+            "upkeep: {quotas: ['team bytes=much']}")) {
+      String key = rule.replaceAll(".*[{](.*):.*", "$1");
+      assertThatThrownBy(() -> read("data-root: d\n" + rule, Map.of(), Map.of()))
+          .isInstanceOf(SlipwayException.class)
+          .hasMessageContaining("setting upkeep." + key + "[0]: invalid");
+    }
+    UpkeepSettings read =
+        read("data-root: d", Map.of(), Map.of("upkeep.quotas", "a/b tags=5, * repositories=3"))
+            .upkeep();
+    assertThat(read.quotas())
+        .extracting(quota -> quota.namespaceOf("a/b/c"))
+        .containsExactly("a/b", "a");
+  }
+
+  @Test
   void everySettingHasItsOwnVariable() {
     List<String> variables =
         SettingsKey.of(RegistrySettings.class).stream().map(SettingsKey::variable).toList();

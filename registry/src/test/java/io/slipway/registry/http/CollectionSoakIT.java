@@ -6,7 +6,7 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
-import io.slipway.registry.upkeep.UpkeepSettings;
+import io.slipway.registry.config.UpkeepSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

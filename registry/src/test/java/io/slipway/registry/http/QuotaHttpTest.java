@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.image.model.Digest;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
-import io.slipway.registry.upkeep.UpkeepSettings;
+import io.slipway.registry.config.UpkeepSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;

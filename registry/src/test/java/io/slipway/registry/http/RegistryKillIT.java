@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
 import io.slipway.registry.config.ListenAddress;
-import io.slipway.registry.upkeep.UpkeepSettings;
+import io.slipway.registry.config.UpkeepSettings;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package io.slipway.registry.store.sqlite;
 
+import io.slipway.registry.config.Quota;
 import io.slipway.registry.store.BlobIndex;
 import io.slipway.registry.store.ContentIndex;
 import io.slipway.registry.store.GarbageIndex;
 import io.slipway.registry.store.GenerationMark;
 import io.slipway.registry.store.ManifestIndex;
 import io.slipway.registry.store.MetadataStore;
-import io.slipway.registry.store.Quota;
 import io.slipway.registry.store.RepositoryIndex;
 import io.slipway.registry.store.TagIndex;
 import io.slipway.registry.store.UpkeepIndexes;

@@ -1,10 +1,5 @@
-package io.slipway.registry.upkeep;
+package io.slipway.registry.config;
 
-import io.slipway.registry.config.GcSettings;
-import io.slipway.registry.config.ScrubSettings;
-import io.slipway.registry.config.StoreUpkeepSettings;
-import io.slipway.registry.store.Quota;
-import io.slipway.registry.store.TagPattern;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,11 +10,14 @@ import java.util.Objects;
  * @param immutableTags tags that clients may set once, and neither move nor delete
  */
 public record UpkeepSettings(
-    GcSettings gc,
-    ScrubSettings scrub,
-    List<RetentionRule> retention,
-    List<TagPattern> immutableTags,
-    List<Quota> quotas) {
+    @Setting("garbage collection") GcSettings gc,
+    @Setting("scrub") ScrubSettings scrub,
+    @Setting("rules that remove tags, such as `team/* tags=^dev- keep=10 pulled=30d`")
+        List<RetentionRule> retention,
+    @Setting("tags that are set once and stay, such as `team/* ^v[0-9]`")
+        List<TagPattern> immutableTags,
+    @Setting("what namespaces may hold, such as `team bytes=10g tags=1000 repositories=20`")
+        List<Quota> quotas) {
   public UpkeepSettings {
     Objects.requireNonNull(gc, "gc");
     Objects.requireNonNull(scrub, "scrub");
@@ -28,23 +26,8 @@ public record UpkeepSettings(
     quotas = List.copyOf(quotas);
   }
 
-  /**
-   * As they are written.
-   *
-   * @throws io.slipway.image.error.SlipwayException INVALID naming the rule that is malformed
-   */
-  public static UpkeepSettings of(StoreUpkeepSettings written) {
-    return new UpkeepSettings(
-        written.gc(),
-        written.scrub(),
-        written.retention().stream().map(RetentionRule::parse).toList(),
-        written.immutableTags().stream().map(TagPattern::parse).toList(),
-        written.quotas().stream().map(Quota::parse).toList());
-  }
-
   public static UpkeepSettings defaults() {
-    return new UpkeepSettings(
-        GcSettings.defaults(), ScrubSettings.defaults(), List.of(), List.of(), List.of());
+    return SettingsReader.defaults(UpkeepSettings.class);
   }
 
   public UpkeepSettings withGc(GcSettings gc) {

@@ -1,4 +1,4 @@
-package io.slipway.registry.store;
+package io.slipway.registry.config;
 
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -9,9 +9,9 @@ public record RepositoryPattern(String glob) {
     Objects.requireNonNull(glob, "glob");
   }
 
-  public boolean matches(RepositoryName repository) {
+  public boolean matches(String repository) {
     return Pattern.matches(
-        "\\Q" + glob.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E", repository.value());
+        "\\Q" + glob.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E", repository);
   }
 
   @Override

@@ -1,8 +1,8 @@
-package io.slipway.registry.store;
+package io.slipway.registry.config;
 
 import io.slipway.image.error.SlipwayException;
-import io.slipway.registry.config.SettingsReader;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What a namespace may hold: the repository of that name and all below it.
@@ -11,9 +11,12 @@ import java.util.Objects;
  * @param bytes of the contents of its repositories; what two of them hold counts twice
  */
 public record Quota(String namespace, long bytes, long tags, long repositories) {
+  private static final Pattern NAMESPACE =
+      Pattern.compile("\\*|PART(/PART)*".replace("PART", "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*"));
+
   public Quota {
     Objects.requireNonNull(namespace, "namespace");
-    if (!namespace.equals("*") && RepositoryName.tryParse(namespace).isEmpty()) {
+    if (!NAMESPACE.matcher(namespace).matches()) {
       throw SlipwayException.invalid("invalid namespace of a quota: " + namespace);
     }
     if (bytes < 0 || tags < 0 || repositories < 0) {
@@ -46,37 +49,15 @@ public record Quota(String namespace, long bytes, long tags, long repositories) 
     return SlipwayException.invalid("invalid quota \"%s\": %s".formatted(text, reason));
   }
 
-  /** The namespace that {@code repository} lies in; empty text when this quota is for others. */
-  public String namespaceOf(RepositoryName repository) {
-    String name = repository.value();
+  /**
+   * The namespace that the repository of this name lies in; empty text when this quota is for
+   * others.
+   */
+  public String namespaceOf(String name) {
     if (namespace.equals("*")) {
       int slash = name.indexOf('/');
       return slash < 0 ? name : name.substring(0, slash);
     }
     return name.equals(namespace) || name.startsWith(namespace + "/") ? namespace : "";
   }
-
-  /**
-   * Refuses a change that made something grow beyond this quota.
-   *
-   * @throws RegistryFault DENIED
-   */
-  public void require(String name, Usage before, Usage after) {
-    require(name, "bytes", before.bytes(), after.bytes(), bytes);
-    require(name, "tags", before.tags(), after.tags(), tags);
-    require(name, "repositories", before.repositories(), after.repositories(), repositories);
-  }
-
-  private static void require(String name, String what, long before, long after, long limit) {
-    if (after > limit && after > before) {
-      throw RegistryFault.of(
-          ErrorCode.DENIED,
-          "the quota of namespace %s is %d %s, of which %d are used"
-              .formatted(name, limit, what, before),
-          name);
-    }
-  }
-
-  /** What a namespace holds. */
-  public record Usage(long bytes, long tags, long repositories) {}
 }

@@ -1,4 +1,4 @@
-package io.slipway.registry.store;
+package io.slipway.registry.config;
 
 import io.slipway.image.error.SlipwayException;
 import java.util.Objects;
@@ -34,7 +34,7 @@ public record TagPattern(RepositoryPattern repositories, Pattern tags) {
     }
   }
 
-  public boolean matches(RepositoryName repository, String tag) {
+  public boolean matches(String repository, String tag) {
     return repositories.matches(repository) && tags.matcher(tag).find();
   }
 }

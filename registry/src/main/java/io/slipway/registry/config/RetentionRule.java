@@ -1,9 +1,6 @@
-package io.slipway.registry.upkeep;
+package io.slipway.registry.config;
 
 import io.slipway.image.error.SlipwayException;
-import io.slipway.registry.config.SettingsReader;
-import io.slipway.registry.store.RepositoryPattern;
-import io.slipway.registry.store.TagPattern;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
