@@ -2,27 +2,32 @@ package io.slipway.benchmarks.registry;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A server that is measured: a process of its own on a port of its own. */
 final class Contender implements AutoCloseable {
-  private static final int START_TRIES = 600;
-  private static final String SLIPWAY = "slipway";
-  private static final String NGINX = "nginx";
+  private static final int START_TRIES = 6_000;
+  static final String SLIPWAY = "slipway";
+  static final String NGINX = "nginx";
+  static final String PEER = "docker-registry";
   private static final double TICKS_PER_SECOND = 100;
 
   private final String name;
+  private final boolean guarded;
   private final Path folder;
   private final int port;
   private final Process process;
   private final double startMillis;
 
-  private Contender(String name, Path folder, int port, Process process, double startMillis) {
+  private Contender(
+      String name, boolean guarded, Path folder, int port, Process process, double startMillis) {
     this.name = name;
+    this.guarded = guarded;
     this.folder = folder;
     this.port = port;
     this.process = process;
@@ -31,23 +36,34 @@ final class Contender implements AutoCloseable {
 
   /** {@code launcher}: the slipway command of this checkout. */
   static Contender slipway(Path launcher, Path folder) throws IOException, InterruptedException {
+    return slipway(launcher, folder, Optional.empty());
+  }
+
+  /** {@code users}: a file of users, without whose password nobody gets in. */
+  static Contender slipway(Path launcher, Path folder, Optional<Path> users)
+      throws IOException, InterruptedException {
     int port = freePort();
-    return start(
-        SLIPWAY,
-        port,
-        folder,
-        List.of(
-            launcher.toString(),
-            "registry",
-            "serve",
-            "--listen",
-            "127.0.0.1:" + port,
-            "--data-root",
-            folder.resolve("data").toString()));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                launcher.toString(),
+                "registry",
+                "serve",
+                "--listen",
+                "127.0.0.1:" + port,
+                "--data-root",
+                folder.resolve("data").toString()));
+    users.ifPresent(file -> command.addAll(List.of("--htpasswd", file.toString())));
+    return start(SLIPWAY, users.isPresent(), port, folder, command);
   }
 
   /** Debian's docker-registry with its file system driver and nothing that slows it down. */
   static Contender distribution(Path folder) throws IOException, InterruptedException {
+    return distribution(folder, Optional.empty());
+  }
+
+  static Contender distribution(Path folder, Optional<Path> users)
+      throws IOException, InterruptedException {
     int port = freePort();
     Path config = folder.resolve("config.yml");
     Files.createDirectories(folder);
@@ -61,10 +77,18 @@ final class Contender implements AutoCloseable {
           filesystem: {rootdirectory: %s}
           delete: {enabled: true}
         http: {addr: "127.0.0.1:%d", secret: benchmark}
+        %s
         """
-            .formatted(folder.resolve("data"), port));
+            .formatted(
+                folder.resolve("data"),
+                port,
+                users.map("auth: {htpasswd: {realm: bench, path: %s}}"::formatted).orElse("")));
     return start(
-        "docker-registry", port, folder, List.of("docker-registry", "serve", config.toString()));
+        PEER,
+        users.isPresent(),
+        port,
+        folder,
+        List.of("docker-registry", "serve", config.toString()));
   }
 
   /** nginx over files that are laid as the addresses of a registry: what reading costs at least. */
@@ -90,6 +114,7 @@ final class Contender implements AutoCloseable {
             .formatted(folder, port));
     return start(
         NGINX,
+        false,
         port,
         folder,
         List.of("nginx", "-e", "stderr", "-p", folder.toString(), "-c", config.toString()));
@@ -104,12 +129,19 @@ final class Contender implements AutoCloseable {
     return name.equals(SLIPWAY);
   }
 
+  /** Whether it wants a password. */
+  boolean isGuarded() {
+    return guarded;
+  }
+
   /** Where its files are. */
   Path folder() {
     return folder;
   }
 
-  private static Contender start(String name, int port, Path folder, List<String> command)
+  /** Returns when it has answered a request. */
+  private static Contender start(
+      String name, boolean guarded, int port, Path folder, List<String> command)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     long begin = System.nanoTime();
@@ -119,11 +151,12 @@ final class Contender implements AutoCloseable {
             .redirectOutput(folder.resolve("log").toFile())
             .start();
     for (int i = 0; i < START_TRIES && process.isAlive(); i++) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
+      try (RawClient client = new RawClient(port)) {
+        client.send("GET", "/v2/", new byte[0]);
         double millis = (System.nanoTime() - begin) / 1e6;
-        return new Contender(name, folder, socket.getPort(), process, millis);
+        return new Contender(name, guarded, folder, port, process, millis);
       } catch (IOException notYet) {
-        Thread.sleep(10);
+        Thread.sleep(5);
       }
     }
     process.destroyForcibly();
@@ -179,6 +212,16 @@ final class Contender implements AutoCloseable {
       }
     }
     throw new IOException("no " + field);
+  }
+
+  /** Makes VmHWM begin anew. */
+  void forgetPeak() throws IOException {
+    Files.writeString(Path.of("/proc/" + process.pid() + "/clear_refs"), "5");
+  }
+
+  /** kill -9. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   @Override

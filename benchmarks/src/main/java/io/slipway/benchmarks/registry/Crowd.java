@@ -4,65 +4,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
- * Very many tags and repositories. Ours gets them by its API; docker-registry, whose API would take
- * an hour, as the files that its API would have left.
+ * Very many tags and repositories for docker-registry, whose API would take an hour, as the folders
+ * that its API would have left. Ours has them as rows, see {@link MetadataBenchmark}.
  */
 final class Crowd {
-  private static final int TAGS_PER_REQUEST = 100;
-  private static final int CONNECTIONS = 16;
-
   private Crowd() {}
 
-  /** Gives a repository an empty index with {@code count} tags; the index's digest. */
-  static String tags(Contender contender, String repository, int count, String salt)
-      throws IOException {
-    String index =
-        """
-        {"schemaVersion":2,"mediaType":"%s","manifests":[],"annotations":{"salt":"%s"}}\
-        """
-            .formatted(RegistryBenchmark.INDEX, salt);
-    byte[] bytes = index.getBytes(StandardCharsets.UTF_8);
-    String digest = PushWorkloads.digest(bytes);
-    try (RawClient client = new RawClient(contender.port())) {
-      for (int first = 0; first < (contender.isOurs() ? count : 1); first += TAGS_PER_REQUEST) {
-        String query =
-            contender.isOurs() ? query(first, Math.min(count, first + TAGS_PER_REQUEST)) : "";
-        client
-            .send(
-                "PUT",
-                "/v2/" + repository + "/manifests/" + digest + query,
-                bytes,
-                "Content-Type: " + RegistryBenchmark.INDEX)
-            .require(201);
-      }
+  /** Makes {@code count} repositories, and a repository with as many tags. */
+  static void folders(Contender peer, int count) throws IOException {
+    Path all = repositories(peer);
+    Path tags = all.resolve(MetadataBenchmark.BIG.value()).resolve("_manifests/tags");
+    Files.createDirectories(tags);
+    for (int i = 0; i < count; i++) {
+      Files.createDirectory(tags.resolve(MetadataBenchmark.tag(i)));
+      Files.createDirectories(all.resolve(MetadataBenchmark.repository(i)).resolve("_layers"));
     }
-    if (!contender.isOurs()) {
-      Path tags = repositories(contender).resolve(repository).resolve("_manifests").resolve("tags");
-      for (int i = 0; i < count; i++) {
-        link(tags.resolve(tag(i)).resolve("current"), digest);
-        link(tags.resolve(tag(i)).resolve("index/sha256").resolve(digest.substring(7)), digest);
-      }
-    }
-    return digest;
-  }
-
-  private static String query(int from, int to) {
-    StringBuilder query = new StringBuilder("?tag=" + tag(from));
-    for (int i = from + 1; i < to; i++) {
-      query.append("&tag=").append(tag(i));
-    }
-    return query.toString();
-  }
-
-  private static String tag(int number) {
-    return "t%06d".formatted(number);
   }
 
   private static void link(Path folder, String digest) throws IOException {
@@ -74,59 +32,22 @@ final class Crowd {
     return contender.folder().resolve("data/docker/registry/v2/repositories");
   }
 
-  /** Makes {@code count} repositories that hold the blob of another one. */
-  static void repositories(Contender contender, String blob, String from, int count)
-      throws Exception {
-    if (!contender.isOurs()) {
-      for (int i = 0; i < count; i++) {
-        Files.createDirectories(
-            repositories(contender).resolve("many/r%06d/_layers/sha256".formatted(i)));
-      }
-      return;
-    }
-    try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-      List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < CONNECTIONS; i++) {
-        int first = i;
-        all.add(threads.submit(() -> mount(contender, blob, from, first, count)));
-      }
-      for (Future<?> one : all) {
-        one.get();
-      }
-    }
-  }
-
-  private static Void mount(Contender contender, String blob, String from, int first, int count)
-      throws IOException {
-    try (RawClient client = new RawClient(contender.port())) {
-      for (int i = first; i < count; i += CONNECTIONS) {
-        String target = "/v2/many/r%06d/blobs/uploads/?mount=%s&from=%s".formatted(i, blob, from);
-        client.send("POST", target, new byte[0]).require(201);
-      }
-    }
-    return null;
-  }
-
   /** Deleting a manifest that has a thousand tags. */
   static final class Deletes implements Workload {
     private static final String REPOSITORY = "bench/delete";
     private static final int TAGS = 1_000;
+    private static final int TAGS_PER_REQUEST = 100;
 
     private String digest;
 
     @Override
     public String title() {
-      return "delete a manifest of 1,000 tags";
+      return Goal.DELETE;
     }
 
     @Override
-    public String rateUnit() {
-      return "per s";
-    }
-
-    @Override
-    public String costUnit() {
-      return "ms";
+    public Scoreboard.Units units() {
+      return new Scoreboard.Units("", "ms CPU", true);
     }
 
     @Override
@@ -139,9 +60,41 @@ final class Crowd {
       return 1e3;
     }
 
+    /** An empty index with all its tags; docker-registry gets them as files. */
     @Override
     public void prepare(Contender contender) throws IOException {
-      digest = tags(contender, REPOSITORY, TAGS, "" + System.nanoTime());
+      byte[] index =
+          """
+          {"schemaVersion":2,"mediaType":"%s","manifests":[],"annotations":{"salt":"%d"}}\
+          """
+              .formatted(RegistryBenchmark.INDEX, System.nanoTime())
+              .getBytes(StandardCharsets.UTF_8);
+      digest = PushWorkloads.digest(index);
+      String target = "/v2/" + REPOSITORY + "/manifests/" + digest;
+      try (RawClient client = new RawClient(contender.port())) {
+        for (int first = 0; first < (contender.isOurs() ? TAGS : 1); first += TAGS_PER_REQUEST) {
+          String query = contender.isOurs() ? query(first) : "";
+          client
+              .send("PUT", target + query, index, "Content-Type: " + RegistryBenchmark.INDEX)
+              .require(201);
+        }
+      }
+      if (!contender.isOurs()) {
+        Path tags = repositories(contender).resolve(REPOSITORY).resolve("_manifests/tags");
+        for (int i = 0; i < TAGS; i++) {
+          Path tag = tags.resolve(MetadataBenchmark.tag(i));
+          link(tag.resolve("current"), digest);
+          link(tag.resolve("index/sha256").resolve(digest.substring(7)), digest);
+        }
+      }
+    }
+
+    private static String query(int first) {
+      StringBuilder query = new StringBuilder();
+      for (int i = first; i < first + TAGS_PER_REQUEST; i++) {
+        query.append(i == first ? '?' : '&').append("tag=").append(MetadataBenchmark.tag(i));
+      }
+      return query.toString();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.slipway.registry.store.MetadataStore;
 import io.slipway.registry.store.Page;
 import io.slipway.registry.store.RepositoryName;
 import io.slipway.registry.store.sqlite.SqliteMetadataStore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,15 +30,14 @@ import java.util.concurrent.Callable;
 public final class MetadataBenchmark {
   private static final int ROUNDS = 21;
   private static final int DELETED_TAGS = 1_000;
-  private static final RepositoryName BIG = new RepositoryName("big");
+  static final RepositoryName BIG = new RepositoryName("big");
 
   private MetadataBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     int blobs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
-    SqliteMetadataStore.open(folder).close();
-    fill(folder.resolve("metadata.db"), blobs);
+    fill(folder, blobs);
     RegistrySettings config = RegistrySettings.of(ListenAddress.parse("127.0.0.1:0"), folder);
     print(
         "start of the server",
@@ -72,6 +72,15 @@ public final class MetadataBenchmark {
     }
   }
 
+  /** The name of a tag of {@link #BIG} in {@link #fill}. */
+  static String tag(int number) {
+    return "t-%06d".formatted(number);
+  }
+
+  static String repository(int number) {
+    return "r-%06d".formatted(number);
+  }
+
   private static void print(String title, Callable<?> work) throws Exception {
     long[] nanos = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
@@ -89,7 +98,10 @@ public final class MetadataBenchmark {
         title, nanos[ROUNDS / 2] / 1e6, nanos[0] / 1e6, nanos[ROUNDS - 1] / 1e6);
   }
 
-  private static void fill(Path file, int blobs) throws SQLException {
+  /** Makes a data root with rows for so many blobs, and none of their bytes. */
+  static void fill(Path folder, int blobs) throws IOException, SQLException {
+    SqliteMetadataStore.open(Files.createDirectories(folder)).close();
+    Path file = folder.resolve("metadata.db");
     String numbers =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ";
     int manifests = ROUNDS + 1;

@@ -14,22 +14,19 @@ final class PullWorkloads {
 
   private PullWorkloads() {}
 
-  /** GETs of one address by some connections for some seconds. */
-  record Requests(String title, String target, int connections, int seconds, boolean isFile)
-      implements Workload {
+  /** GETs of one address by 16 connections for some seconds, with a password where one is asked. */
+  record Requests(String title, String target, boolean guarded) implements Workload {
+    private static final String CONNECTIONS = "-c16";
+    private static final String TIME = "-d2s";
+
     @Override
     public boolean suits(Contender contender) {
-      return isFile || contender.isRegistry();
+      return contender.isGuarded() == guarded;
     }
 
     @Override
-    public String rateUnit() {
-      return "req/s";
-    }
-
-    @Override
-    public String costUnit() {
-      return "us/req";
+    public Scoreboard.Units units() {
+      return new Scoreboard.Units("req/s", "us CPU", false);
     }
 
     @Override
@@ -49,10 +46,14 @@ final class PullWorkloads {
               List.of(
                   "wrk",
                   "-t1",
-                  "-c" + connections,
-                  "-d" + seconds + "s",
+                  CONNECTIONS,
+                  TIME,
+                  "--timeout",
+                  "60s",
                   "-H",
                   "Accept: " + RegistryBenchmark.MANIFEST,
+                  "-H",
+                  guarded ? RegistryBenchmark.PASSWORD : "X-Password: none",
                   "http://127.0.0.1:" + contender.port() + target));
       Matcher count = REQUESTS.matcher(out);
       if (!count.find() || ERRORS.matcher(out).find()) {
@@ -67,22 +68,50 @@ final class PullWorkloads {
     }
   }
 
+  /** GETs of one address after each other, for a second or as long as one takes. */
+  record Lookups(String title, String target) implements Workload {
+    private static final long NANOS = 1_000_000_000;
+
+    @Override
+    public Scoreboard.Units units() {
+      return new Scoreboard.Units("", "us CPU", true);
+    }
+
+    @Override
+    public double unitsPerRate() {
+      return 1;
+    }
+
+    @Override
+    public double costPerSecond() {
+      return 1e6;
+    }
+
+    @Override
+    public Work run(Contender contender) throws IOException {
+      long end = System.nanoTime() + NANOS;
+      int count = 0;
+      try (RawClient client = new RawClient(contender.port())) {
+        do {
+          client.send("GET", target, new byte[0]).require(200);
+          count++;
+        } while (System.nanoTime() < end);
+      }
+      return new Work(count);
+    }
+  }
+
   /** Whole downloads by some clients at a time, each several times. */
   record Downloads(String title, String target, long bytes, int clients, int times)
       implements Workload {
     @Override
     public boolean suits(Contender contender) {
-      return true;
+      return !contender.isGuarded();
     }
 
     @Override
-    public String rateUnit() {
-      return "MB/s";
-    }
-
-    @Override
-    public String costUnit() {
-      return "s/GB";
+    public Scoreboard.Units units() {
+      return new Scoreboard.Units("MB/s", "s/GB CPU", false);
     }
 
     @Override

@@ -47,6 +47,12 @@ final class PushWorkloads {
     }
   }
 
+  /** The address that ends an upload. */
+  static String finish(String location, Content content) {
+    char separator = location.indexOf('?') < 0 ? '?' : '&';
+    return location + separator + "digest=" + content.digest();
+  }
+
   static byte[] random(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
@@ -80,13 +86,10 @@ final class PushWorkloads {
     }
 
     @Override
-    public String rateUnit() {
-      return small ? "blobs/s" : "MB/s";
-    }
-
-    @Override
-    public String costUnit() {
-      return small ? "us/blob" : "s/GB";
+    public Scoreboard.Units units() {
+      return small
+          ? new Scoreboard.Units("blobs/s", "us CPU", false)
+          : new Scoreboard.Units("MB/s", "s/GB CPU", false);
     }
 
     @Override
@@ -154,11 +157,6 @@ final class PushWorkloads {
           client.send("PUT", finish(next, content), nothing).require(201);
         }
       }
-    }
-
-    private static String finish(String location, Content content) {
-      char separator = location.indexOf('?') < 0 ? '?' : '&';
-      return location + separator + "digest=" + content.digest();
     }
   }
 }

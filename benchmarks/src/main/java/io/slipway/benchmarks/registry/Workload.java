@@ -13,13 +13,8 @@ interface Workload {
   /** A row of the table. */
   String title();
 
-  /** What is counted per second, for example {@code req/s}. */
-  String rateUnit();
-
-  /**
-   * What processor time is told per, for example {@code us/req}, and how many of it a second is.
-   */
-  String costUnit();
+  /** How its figures are written. */
+  Scoreboard.Units units();
 
   /** Units of work per rate unit: 1 for requests, 1e6 for MB. */
   double unitsPerRate();
@@ -29,7 +24,7 @@ interface Workload {
 
   /** Whether the contender can do it. */
   default boolean suits(Contender contender) {
-    return contender.isRegistry();
+    return contender.isRegistry() && !contender.isGuarded();
   }
 
   /** What is not measured: makes ready for the next run. */
