@@ -1,6 +1,7 @@
 package io.slipway.engine;
 
 import io.slipway.engine.container.ContainerRootfs;
+import io.slipway.engine.container.ContainerRuntimes;
 import io.slipway.engine.container.ContainerService;
 import io.slipway.engine.http.EngineServer;
 import io.slipway.engine.http.ListenAddress;
@@ -13,6 +14,8 @@ import io.slipway.engine.state.RunningRecords;
 import io.slipway.engine.system.EngineConfig;
 import io.slipway.engine.system.EngineIdentity;
 import io.slipway.engine.system.EventBus;
+import io.slipway.engine.system.RuntimeSettings;
+import io.slipway.engine.system.Runtimes;
 import io.slipway.engine.system.SystemFacts;
 import io.slipway.engine.system.SystemRoutes;
 import io.slipway.engine.volume.VolumeRoutes;
@@ -37,7 +40,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A whole daemon without images or builds over HTTP: images are put into its catalog directly. */
 public final class TestDaemon implements AutoCloseable {
@@ -63,6 +68,10 @@ public final class TestDaemon implements AutoCloseable {
       leftovers =
           runtime.removeLeftovers(
               new RunningRecords(config.execRoot()).ids(data.resolve("containers")));
+      ContainerRuntimes runtimes =
+          keep(
+              ContainerRuntimes.open(
+                  config.runtimes(), runtime, cgroups, config.execRoot().resolve("bundles")));
       KernelNetworks kernelNetworks = keep(KernelNetworks.open(config.bridge(), 2));
       EventBus events = new EventBus(clock);
       NetworkService networks =
@@ -81,9 +90,18 @@ public final class TestDaemon implements AutoCloseable {
                   data,
                   config.execRoot(),
                   new ContainerService.Foundation(
-                      runtime, cgroups, rootfs, networks, volumes, events, clock)));
+                      runtimes, cgroups, rootfs, networks, volumes, events, clock)));
       EngineIdentity identity =
-          new EngineIdentity(id, "0.1.0", "", data, cgroups.mode().version(), "", List.of(), false);
+          new EngineIdentity(
+              id,
+              "0.1.0",
+              "",
+              data,
+              cgroups.mode().version(),
+              "",
+              List.of(),
+              false,
+              runtimes.list());
       VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
       List<Route> routes = new ArrayList<>(containers.routes());
       routes.addAll(new NetworkRoutes(networks, containers.networking(), clock).routes());
@@ -137,13 +155,26 @@ public final class TestDaemon implements AutoCloseable {
   }
 
   static TestDaemon start(Path directory, String name, String bip) throws IOException {
+    return start(directory, name, bip, Runtimes.OWN);
+  }
+
+  /**
+   * @param runtime what runs containers that name none
+   */
+  static TestDaemon start(Path directory, String name, String bip, String runtime)
+      throws IOException {
     EngineConfig config =
         new EngineConfig(
             List.of(new ListenAddress.Unix(directory.resolve("sock"))),
             directory.resolve("data"),
             directory.resolve("exec"),
             bip.isEmpty() ? Optional.empty() : EngineConfig.bridge(name, bip),
-            name);
+            name,
+            OptionalLong.empty(),
+            Optional.empty(),
+            0,
+            false,
+            new RuntimeSettings(Map.of(), runtime));
     return new TestDaemon(config, name);
   }
 

@@ -4,11 +4,15 @@ import io.slipway.builder.BuilderSettings;
 import io.slipway.cli.daemon.DaemonOptions;
 import io.slipway.cli.daemon.DaemonPaths;
 import io.slipway.cli.daemon.DaemonProcess;
+import io.slipway.engine.system.RuntimeSettings;
+import io.slipway.engine.system.Runtimes;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +35,8 @@ final class DaemonCommand implements Command {
         .text("What the build cache may take on disk", "bytes", "--build-cache-limit")
         .text("Share build results below this name", "host/path", "--build-cache-registry")
         .text("How many failed steps of builds are kept", "int", "--build-failed-steps")
+        .list("Another runtime that containers may ask for", "name=path", "--add-runtime")
+        .text("Runtime of containers that name none", "string", "--default-runtime")
         .flag("Let containers run on when the daemon is stopped", "--live-restore")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
@@ -63,6 +69,7 @@ final class DaemonCommand implements Command {
             Optional.of(call.text("--build-cache-registry")).filter(text -> !text.isEmpty()),
             failedSteps(call.text("--build-failed-steps")),
             call.flag("--live-restore"),
+            runtimes(call),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());
@@ -86,6 +93,18 @@ final class DaemonCommand implements Command {
 
   private static String text(Invocation call, String option, String otherwise) {
     return call.text(option).isEmpty() ? otherwise : call.text(option);
+  }
+
+  private static RuntimeSettings runtimes(Invocation call) {
+    Map<String, Path> added = new LinkedHashMap<>();
+    for (String text : call.list("--add-runtime")) {
+      int equals = text.indexOf('=');
+      if (equals < 1) {
+        throw RunOption.invalid("--add-runtime", text, "use name=path");
+      }
+      added.put(text.substring(0, equals), Path.of(text.substring(equals + 1)));
+    }
+    return new RuntimeSettings(added, text(call, "--default-runtime", Runtimes.OWN));
   }
 
   private static OptionalLong limit(String text) {

@@ -1,5 +1,6 @@
 package io.slipway.cli.daemon;
 
+import io.slipway.engine.system.RuntimeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
  * @param buildFailedSteps how many failed steps of builds are kept to be entered
  * @param liveRestore whether containers run on when the daemon is stopped
+ * @param runtimes who else may run containers
  */
 public record DaemonOptions(
     List<String> listen,
@@ -25,6 +27,7 @@ public record DaemonOptions(
     Optional<String> buildCacheRegistry,
     int buildFailedSteps,
     boolean liveRestore,
+    RuntimeSettings runtimes,
     String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);

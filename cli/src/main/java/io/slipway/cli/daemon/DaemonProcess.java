@@ -68,7 +68,8 @@ public final class DaemonProcess {
         options.buildCacheBytes(),
         options.buildCacheRegistry(),
         options.buildFailedSteps(),
-        options.liveRestore());
+        options.liveRestore(),
+        options.runtimes());
   }
 
   /** A cgroup of its own for each data root, so that two daemons never meet. */

@@ -9,6 +9,7 @@ import io.slipway.engine.build.BuildHistoryRoutes;
 import io.slipway.engine.build.BuildRoutes;
 import io.slipway.engine.build.BuildSessions;
 import io.slipway.engine.container.ContainerRootfs;
+import io.slipway.engine.container.ContainerRuntimes;
 import io.slipway.engine.container.ContainerService;
 import io.slipway.engine.container.ImageStorage;
 import io.slipway.engine.http.EngineServer;
@@ -115,6 +116,10 @@ public final class EngineDaemon implements AutoCloseable {
     KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
     opened.keep(cgroups::removeParent);
     KernelContainers runtime = runtime(cgroups);
+    ContainerRuntimes runtimes =
+        opened.keep(
+            ContainerRuntimes.open(
+                config.runtimes(), runtime, cgroups, config.execRoot().resolve("bundles")));
     claimNetwork();
     KernelNetworks kernelNetworks = KernelNetworks.open(config.bridge(), WARM_NETWORKS);
     opened.keep(unlessLeaving(kernelNetworks));
@@ -126,7 +131,7 @@ public final class EngineDaemon implements AutoCloseable {
             data,
             config.execRoot(),
             new ContainerService.Foundation(
-                runtime, cgroups, rootfs(images), networks, volumes, events, clock));
+                runtimes, cgroups, rootfs(images), networks, volumes, events, clock));
     opened.keep(this::closeContainers);
     RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
     tellRecovery(images);
@@ -140,7 +145,8 @@ public final class EngineDaemon implements AutoCloseable {
             cgroups.mode().version(),
             bridge(),
             List.of(),
-            config.liveRestore());
+            config.liveRestore(),
+            runtimes.list());
     VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
     StoredImages stored =
         new StoredImages(images.catalog(), images.verified(), images.layers(), images.snapshots());

@@ -35,6 +35,7 @@ final class ContainerCreator {
   private final MountResolver mounts;
   private final ContainerEvents events;
   private final BlockIoRules.Support blockIo;
+  private final ContainerRuntimes runtimes;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final NameGenerator names = new NameGenerator(random);
@@ -47,6 +48,7 @@ final class ContainerCreator {
       VolumeService volumes,
       ContainerEvents events,
       BlockIoRules.Support blockIo,
+      ContainerRuntimes runtimes,
       Clock clock) {
     this.index = index;
     this.store = store;
@@ -55,6 +57,7 @@ final class ContainerCreator {
     this.mounts = new MountResolver(rootfs, volumes, name -> index.get(name).record().mounts());
     this.events = events;
     this.blockIo = blockIo;
+    this.runtimes = runtimes;
     this.clock = clock;
   }
 
@@ -69,6 +72,7 @@ final class ContainerCreator {
     BlockIoRules.Kept kept = BlockIoRules.apply(asked.hostConfig(), blockIo);
     CreateRequest request = asked.withHostConfig(kept.host());
     OptionRules.check(request.config(), request.hostConfig());
+    runtimes.check(request.hostConfig().runtime());
     SecurityCompiler.check(request.hostConfig());
     ContainerRootfs.Image image = rootfs.image(request.config().image());
     List<String> warnings = new ArrayList<>(kept.warnings());
@@ -158,13 +162,15 @@ final class ContainerCreator {
   }
 
   /** What a client may leave out and later see, and update. */
-  private static HostConfig withDefaults(HostConfig host) throws IOException {
-    if (host.memory() > 0 && host.memorySwap() == 0) {
-      ObjectNode tree = (ObjectNode) Json.tree(host);
-      tree.put("MemorySwap", host.memory() * 2);
-      return Json.convert(tree, HostConfig.class);
+  private HostConfig withDefaults(HostConfig host) throws IOException {
+    ObjectNode tree = (ObjectNode) Json.tree(host);
+    if (host.runtime().isEmpty()) {
+      tree.put("Runtime", runtimes.standard());
     }
-    return host;
+    if (host.memory() > 0 && host.memorySwap() == 0) {
+      tree.put("MemorySwap", host.memory() * 2);
+    }
+    return Json.convert(tree, HostConfig.class);
   }
 
   private static String defaultHostname(String id, HostConfig host) throws IOException {

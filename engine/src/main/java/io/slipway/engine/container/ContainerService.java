@@ -13,7 +13,6 @@ import io.slipway.engine.system.EventBus;
 import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.cgroup.CgroupDriver;
-import io.slipway.runtime.container.Containers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,7 +32,7 @@ public final class ContainerService implements AutoCloseable {
 
   /** What containers stand on. */
   public record Foundation(
-      Containers runtime,
+      ContainerRuntimes runtimes,
       CgroupDriver cgroups,
       ContainerRootfs rootfs,
       NetworkService networks,
@@ -75,6 +74,7 @@ public final class ContainerService implements AutoCloseable {
             on.volumes(),
             events,
             on.cgroups()::blockIo,
+            on.runtimes(),
             clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
@@ -84,7 +84,7 @@ public final class ContainerService implements AutoCloseable {
     this.networking = new ContainerNetworking(on.networks(), index, store, files, events);
     ContainerStarter starter =
         new ContainerStarter(
-            on.runtime(),
+            on.runtimes(),
             rootfs,
             on.networks(),
             networking,

@@ -12,7 +12,6 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.cgroup.CgroupMode;
 import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
-import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.RunningContainer;
 import io.slipway.runtime.network.BridgeDescription;
 import io.slipway.runtime.network.Endpoint;
@@ -34,7 +33,7 @@ final class ContainerStarter {
   private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final String CONTAINER_PREFIX = "container:";
 
-  private final Containers runtime;
+  private final ContainerRuntimes runtimes;
   private final ContainerRootfs rootfs;
   private final NetworkService networks;
   private final ContainerNetworking networking;
@@ -47,7 +46,7 @@ final class ContainerStarter {
   private final Clock clock;
 
   ContainerStarter(
-      Containers runtime,
+      ContainerRuntimes runtimes,
       ContainerRootfs rootfs,
       NetworkService networks,
       ContainerNetworking networking,
@@ -58,7 +57,7 @@ final class ContainerStarter {
       CgroupMode cgroups,
       Function<String, Container> peers,
       Clock clock) {
-    this.runtime = runtime;
+    this.runtimes = runtimes;
     this.rootfs = rootfs;
     this.networks = networks;
     this.networking = networking;
@@ -112,7 +111,8 @@ final class ContainerStarter {
     ContainerRecord record = container.record();
     ContainerSpec spec = SpecCompiler.compile(record, surroundingsOf(record));
     ContainerIo io = container.streams().io(record.config().openStdin());
-    Optional<RunningContainer> adopted = runtime.adopt(spec, io);
+    Optional<RunningContainer> adopted =
+        runtimes.named(record.hostConfig().runtime()).adopt(spec, io);
     if (adopted.isEmpty()) {
       return Optional.empty();
     }
@@ -175,10 +175,12 @@ final class ContainerStarter {
       ContainerSpec spec = spec(sources.resolve(record), network);
       mountEvents("mount", record);
       RunningContainer process =
-          runtime.start(
-              spec,
-              rootfs.overlay(record.id()),
-              container.streams().io(record.config().openStdin()));
+          runtimes
+              .named(record.hostConfig().runtime())
+              .start(
+                  spec,
+                  rootfs.overlay(record.id()),
+                  container.streams().io(record.config().openStdin()));
       return new Container.Run(process, network, clock.instant());
     } catch (IOException | RuntimeException e) {
       try {

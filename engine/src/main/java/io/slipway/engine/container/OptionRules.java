@@ -28,7 +28,6 @@ final class OptionRules {
           new Unsupported("--storage-opt", h -> !h.storageOpt().isEmpty()),
           new Unsupported(
               "--userns", h -> !h.usernsMode().isEmpty() && !h.usernsMode().equals("host")),
-          new Unsupported("--runtime", h -> !Set.of("", "slipway").contains(h.runtime())),
           new Unsupported("--isolation", h -> !Set.of("", "default").contains(h.isolation())));
 
   private OptionRules() {}

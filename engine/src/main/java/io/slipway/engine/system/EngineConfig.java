@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
  * @param buildFailedSteps how many failed steps of builds are kept to be entered
  * @param liveRestore whether containers run on when the daemon is stopped
+ * @param runtimes who else may run containers
  */
 public record EngineConfig(
     List<ListenAddress> listen,
@@ -32,7 +33,8 @@ public record EngineConfig(
     OptionalLong buildCacheBytes,
     Optional<String> buildCacheRegistry,
     int buildFailedSteps,
-    boolean liveRestore) {
+    boolean liveRestore,
+    RuntimeSettings runtimes) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -65,7 +67,8 @@ public record EngineConfig(
         OptionalLong.empty(),
         Optional.empty(),
         BuilderSettings.DEFAULT_FAILED_STEPS,
-        false);
+        false,
+        RuntimeSettings.NONE);
   }
 
   /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param bridge the default bridge's address in CIDR, or empty
  * @param insecureRegistries registries that are spoken to without TLS
  * @param liveRestore whether containers run on when the daemon is stopped
+ * @param runtimes programs that run containers
  */
 public record EngineIdentity(
     String id,
@@ -25,7 +26,8 @@ public record EngineIdentity(
     String cgroupVersion,
     String bridge,
     List<String> insecureRegistries,
-    boolean liveRestore) {
+    boolean liveRestore,
+    Runtimes runtimes) {
   public EngineIdentity {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(version, "version");
@@ -33,6 +35,7 @@ public record EngineIdentity(
     Objects.requireNonNull(dataRoot, "dataRoot");
     Objects.requireNonNull(cgroupVersion, "cgroupVersion");
     Objects.requireNonNull(bridge, "bridge");
+    Objects.requireNonNull(runtimes, "runtimes");
     insecureRegistries = List.copyOf(insecureRegistries);
   }
 

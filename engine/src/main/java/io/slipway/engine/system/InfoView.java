@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code docker info}: one table of fields. */
 final class InfoView {
@@ -55,8 +56,10 @@ final class InfoView {
     info.put("CgroupDriver", "cgroupfs");
     info.put("CgroupVersion", identity.cgroupVersion());
     info.put("ServerVersion", identity.engineVersion());
-    info.put("DefaultRuntime", "slipway");
-    info.put("Runtimes", Map.of("slipway", Map.of("path", "slipway")));
+    info.put("DefaultRuntime", identity.runtimes().standard());
+    Map<String, Object> runtimes = new TreeMap<>();
+    identity.runtimes().paths().forEach((name, path) -> runtimes.put(name, Map.of("path", path)));
+    info.put("Runtimes", runtimes);
     info.put("InitBinary", "");
     info.put("ContainerdCommit", Map.of("ID", ""));
     info.put("RuncCommit", Map.of("ID", ""));

@@ -37,7 +37,6 @@ class OptionRulesTest {
         "{'RestartPolicy':{'Name':'always'},'AutoRemove':true}|can't create 'AutoRemove' container"
             + " with restart policy",
         "{'UsernsMode':'keep'}|--userns is not supported yet",
-        "{'Runtime':'runc'}|--runtime is not supported yet",
         "{'Devices':[{'PathOnHost':'/dev/fuse','CgroupPermissions':'rx'}]}|bad mode specified: rx",
         "{'BlkioDeviceReadBps':[{'Path':'/dev/sda','Rate':-1}]}|rate of a device cannot be"
             + " negative",

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A started process with its streams: what a container's first process and an exec share. */
-final class ChildProcess implements RunningProcess {
+public final class ChildProcess implements RunningProcess {
   private static final long DRAIN_SECONDS = 2;
 
   private final int pid;

@@ -37,18 +37,8 @@ final class FactsBuilder {
       throws ContainerStartException {
     this.features = features;
     this.identity = users.resolve(process.user());
-    this.env = environment(process, identity);
+    this.env = identity.environment(process);
     this.handles = handles;
-  }
-
-  /** HOME comes from the passwd file unless it was given. */
-  private static List<String> environment(ProcessSpec process, Identity identity) {
-    if (process.variable("HOME").isPresent()) {
-      return process.env();
-    }
-    List<String> env = new ArrayList<>(process.env());
-    env.add("HOME=" + identity.home());
-    return env;
   }
 
   Identity identity() {

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Docker's {@code --init}: a small program as process 1 that starts and reaps the others. */
-final class InitBinary {
+public final class InitBinary {
   private static final String TARGET = "/sbin/docker-init";
 
   private InitBinary() {}
 
-  static ContainerSpec applyTo(ContainerSpec spec) {
+  public static ContainerSpec applyTo(ContainerSpec spec) {
     if (spec.initBinary().isEmpty()) {
       return spec;
     }

@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 /**
  * Starts containers by system calls of this JVM; no helper program and no process per container.
  */
-public final class KernelContainers implements Containers {
+public final class KernelContainers implements Containers, StartedContainer.Maker {
   private static final System.Logger LOG = System.getLogger(KernelContainers.class.getName());
 
   private final CgroupDriver cgroups;
@@ -31,7 +31,7 @@ public final class KernelContainers implements Containers {
   private final SeccompPrograms filters;
   private final ProcessStarter starter;
   private final Survival survival;
-  private final Set<KernelContainer> unclosed = ConcurrentHashMap.newKeySet();
+  private final Set<StartedContainer> unclosed = ConcurrentHashMap.newKeySet();
   private volatile boolean leaving;
 
   private KernelContainers(
@@ -86,7 +86,7 @@ public final class KernelContainers implements Containers {
     Cgroup cgroup = null;
     try {
       cgroup = cgroups.create(spec.cgroupParent(), spec.id(), spec.resources());
-      KernelContainer container = start(spec, root, cgroup, io);
+      StartedContainer container = start(spec, root, cgroup, io);
       unclosed.add(container);
       return container;
     } catch (IOException | RuntimeException e) {
@@ -106,7 +106,7 @@ public final class KernelContainers implements Containers {
     }
   }
 
-  private KernelContainer start(ContainerSpec spec, OwnedRoot root, Cgroup cgroup, ContainerIo io)
+  private StartedContainer start(ContainerSpec spec, OwnedRoot root, Cgroup cgroup, ContainerIo io)
       throws IOException {
     ProcessSpec process = spec.process();
     try (OpenHandles handles = new OpenHandles();
@@ -138,10 +138,11 @@ public final class KernelContainers implements Containers {
                       kept.set(keep(spec, pidFd, root, mounts.devpts(), streams));
                     }
                   },
-                  status -> KernelContainer.ended(spec, cgroup, status)),
+                  status -> StartedContainer.ended(spec, cgroup, status)),
               io);
       mounts.devpts().ifPresent(handles::keep);
-      KernelContainer made = new KernelContainer(this, spec, root, cgroup, mounts.devpts(), first);
+      StartedContainer made =
+          new StartedContainer(this, spec, root, cgroup, mounts.devpts(), first);
       made.setKept(Optional.ofNullable(kept.get()));
       return made;
     }
@@ -172,7 +173,7 @@ public final class KernelContainers implements Containers {
     Cgroup cgroup = null;
     try {
       cgroup = cgroups.adopt(spec.cgroupParent(), spec.id());
-      KernelContainer container = adopt(spec, io, remains, cgroup);
+      StartedContainer container = adopt(spec, io, remains, cgroup);
       unclosed.add(container);
       return Optional.of(container);
     } catch (IOException | RuntimeException e) {
@@ -183,7 +184,7 @@ public final class KernelContainers implements Containers {
     }
   }
 
-  private KernelContainer adopt(
+  private StartedContainer adopt(
       ContainerSpec spec, ContainerIo io, Survival.Remains remains, Cgroup cgroup)
       throws IOException {
     ChildProcess first =
@@ -191,19 +192,20 @@ public final class KernelContainers implements Containers {
             remains.process(),
             remains.ends(),
             io,
-            status -> KernelContainer.ended(spec, cgroup, status));
+            status -> StartedContainer.ended(spec, cgroup, status));
     if (remains.input().isPresent()) {
       first.streams().alsoCloseInput(remains.input().get());
     }
     OwnedRoot root = new OwnedRoot(remains.root());
-    KernelContainer adopted =
-        new KernelContainer(this, spec, root, cgroup, remains.devpts(), first);
+    StartedContainer adopted =
+        new StartedContainer(this, spec, root, cgroup, remains.devpts(), first);
     adopted.setKept(Optional.of(remains.kept()));
     return adopted;
   }
 
-  /** Runs another process in a container; called by the container itself. */
-  ChildProcess exec(KernelContainer container, Fd first, ProcessSpec process, ContainerIo io)
+  @Override
+  public ChildProcess exec(
+      StartedContainer container, Fd first, ProcessSpec process, ContainerIo io)
       throws IOException {
     try (OpenHandles handles = new OpenHandles();
         CgroupPlacement placement = container.cgroup().placement()) {
@@ -227,14 +229,14 @@ public final class KernelContainers implements Containers {
     }
   }
 
-  /** The container is closed: nothing of it is left to look after. */
-  void forget(KernelContainer container) {
+  @Override
+  public void forget(StartedContainer container) {
     unclosed.remove(container);
   }
 
   @Override
   public void close() {
-    for (KernelContainer container : List.copyOf(unclosed)) {
+    for (StartedContainer container : List.copyOf(unclosed)) {
       if (leaving && container.isKept()) {
         continue;
       }

@@ -8,9 +8,9 @@ import io.slipway.runtime.linux.MountFlags;
 import io.slipway.runtime.linux.OpenFlags;
 
 /** The root mount of one container, closed with it. */
-record OwnedRoot(Fd mount) implements AutoCloseable {
+public record OwnedRoot(Fd mount) implements AutoCloseable {
 
-  static OwnedRoot open(RootFilesystem rootfs) throws LinuxException {
+  public static OwnedRoot open(RootFilesystem rootfs) throws LinuxException {
     return new OwnedRoot(
         switch (rootfs) {
           case RootFilesystem.Overlay overlay -> overlay.parts().mount();

@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutorService;
  * The standard streams of one process: the ends it gets, and the copying on our side. First made,
  * then handed to the start as {@link #handles}, then {@link #started}; closed in any case.
  */
-final class ProcessStreams implements AutoCloseable {
+public final class ProcessStreams implements AutoCloseable {
   /** Our end of a terminal. */
   static final String TERMINAL = "terminal";
 
@@ -190,7 +190,7 @@ final class ProcessStreams implements AutoCloseable {
   }
 
   /** The ends for the child, by the names of {@link StartFacts}. */
-  Map<String, Fd> handles() {
+  public Map<String, Fd> handles() {
     return childEnds;
   }
 

@@ -11,7 +11,7 @@ import java.util.Set;
  * Which sysctls belong to a container's own namespaces. Any other one would be written for the
  * whole machine, so it is refused, in runc's words.
  */
-final class SysctlRules {
+public final class SysctlRules {
   private static final int REFUSED = 128;
   private static final Set<String> IPC =
       Set.of(
@@ -26,7 +26,7 @@ final class SysctlRules {
 
   private SysctlRules() {}
 
-  static void check(ContainerSpec spec) throws ContainerStartException {
+  public static void check(ContainerSpec spec) throws ContainerStartException {
     for (Map.Entry<String, String> sysctl : spec.sysctls().entrySet()) {
       String name = sysctl.getKey().replace('/', '.');
       Namespaces.Mode namespace = namespace(spec.namespaces(), name);

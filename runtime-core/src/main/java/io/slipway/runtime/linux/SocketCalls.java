@@ -18,6 +18,8 @@ public final class SocketCalls {
   public static final int SOL_SOCKET = 1;
   public static final int SOL_NETLINK = 270;
 
+  private static final int BACKLOG = 4;
+
   private SocketCalls() {}
 
   /** A close-on-exec socket in the calling thread's network namespace. */
@@ -37,6 +39,18 @@ public final class SocketCalls {
 
   public static void connect(Fd socket, byte[] address) throws LinuxException {
     withAddress(SystemCall.CONNECT, socket, address);
+  }
+
+  /** Makes a bound socket one that others connect to. */
+  public static void listen(Fd socket) throws LinuxException {
+    Kernel.call(SystemCall.LISTEN, socket.toString(), socket.number(), BACKLOG);
+  }
+
+  /** Waits for the next connection. */
+  public static Fd accept(Fd socket) throws LinuxException {
+    return FileCalls.fd(
+        FileCalls.retrying(
+            SystemCall.ACCEPT4, socket.toString(), socket.number(), 0, 0, OpenFlags.O_CLOEXEC));
   }
 
   /** Sends one message to the connected peer (for netlink: the kernel). */

@@ -12,7 +12,7 @@
  * are the streams; {@link io.slipway.runtime.process.DescriptorKeeper} keeps what the next daemon
  * needs.
  *
- * <p>Called by {@code runtime.container} only.
+ * <p>Called by {@code runtime.container} and {@code runtime.bundle}.
  *
  * <p>Invariants: {@code CLONE_VM} never without {@code CLONE_VFORK} (without it a memory limit on
  * the child made the kernel kill the JVM); the memory of a program stays open until the run is

@@ -15,9 +15,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A container made by {@link KernelContainers}. */
-final class KernelContainer implements RunningContainer {
-  private final KernelContainers containers;
+/** A container that was made by one or the other {@link Containers}. */
+public final class StartedContainer implements RunningContainer {
+  /** Who has made it. */
+  public interface Maker {
+    /**
+     * Starts another process in it.
+     *
+     * @param first a descriptor of its first process
+     */
+    ChildProcess exec(StartedContainer container, Fd first, ProcessSpec process, ContainerIo io)
+        throws IOException;
+
+    /** The container is closed: nothing of it is left to look after. */
+    void forget(StartedContainer container);
+  }
+
+  private final Maker containers;
   private final ContainerSpec spec;
   private final OwnedRoot root;
   private final Cgroup cgroup;
@@ -31,8 +45,11 @@ final class KernelContainer implements RunningContainer {
   private boolean paused;
   private boolean released;
 
-  KernelContainer(
-      KernelContainers containers,
+  /**
+   * @param devpts its terminals, if the daemon has them open
+   */
+  public StartedContainer(
+      Maker containers,
       ContainerSpec spec,
       OwnedRoot root,
       Cgroup cgroup,
@@ -56,14 +73,14 @@ final class KernelContainer implements RunningContainer {
   }
 
   /** The first process is gone. In the host's pid namespace the others would go on without it. */
-  static ExitStatus ended(ContainerSpec spec, Cgroup cgroup, ExitStatus status) {
+  public static ExitStatus ended(ContainerSpec spec, Cgroup cgroup, ExitStatus status) {
     try {
       if (!(spec.namespaces().pid() instanceof Namespaces.Private)) {
         cgroup.kill();
       }
       return status.withOomKilled(cgroup.oomKills() > 0);
     } catch (IOException e) {
-      System.getLogger(KernelContainer.class.getName())
+      System.getLogger(StartedContainer.class.getName())
           .log(System.Logger.Level.WARNING, "container {0}: {1}", spec.id(), e.getMessage());
       return status;
     }
