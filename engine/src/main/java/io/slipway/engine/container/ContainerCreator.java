@@ -11,6 +11,7 @@ import io.slipway.engine.state.ContainerState;
 import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
+import io.slipway.runtime.container.AppArmor;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class ContainerCreator {
     CreateRequest request = asked.withHostConfig(kept.host());
     OptionRules.check(request.config(), request.hostConfig());
     runtimes.check(request.hostConfig().runtime());
-    SecurityCompiler.check(request.hostConfig());
+    SecurityCompiler.check(request.hostConfig(), AppArmor.isEnabled());
     ContainerRootfs.Image image = rootfs.image(request.config().image());
     List<String> warnings = new ArrayList<>(kept.warnings());
     warnings.addAll(checkPlatform(request.config().image(), image, platform));

@@ -55,7 +55,7 @@ final class ContainerViews {
         "linux",
         "",
         "",
-        "",
+        SecurityCompiler.appArmor(record.hostConfig()).orElse(""),
         execIds.isEmpty() ? null : execIds,
         record.hostConfig(),
         graphDriver(record.id()),

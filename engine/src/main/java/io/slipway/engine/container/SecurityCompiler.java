@@ -9,11 +9,13 @@ import io.slipway.runtime.spec.SeccompMode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Capabilities, seccomp and no-new-privileges from {@code --cap-*} and {@code --security-opt}. */
 final class SecurityCompiler {
   private static final String ALL = "CAP_ALL";
+  private static final String UNCONFINED = "unconfined";
 
   private SecurityCompiler() {}
 
@@ -86,16 +88,47 @@ final class SecurityCompiler {
     return mode;
   }
 
-  /** Refuses options that are unknown, or known and not built. */
-  static void check(HostConfig host) {
+  /** The profile that was named; none means unconfined. */
+  static Optional<String> appArmor(HostConfig host) {
+    Optional<String> profile = Optional.empty();
+    for (String option : host.securityOpt()) {
+      String[] parts = split(option);
+      if (parts[0].equals("apparmor") && parts.length == 2) {
+        profile = Optional.of(parts[1]).filter(name -> !name.equals(UNCONFINED));
+      }
+    }
+    return profile;
+  }
+
+  /**
+   * Refuses options that are unknown, known and not built, or of no effect here: dockerd accepts a
+   * profile where nothing can apply it, but whoever names one counts on it.
+   *
+   * @param appArmor whether the host has it
+   */
+  static void check(HostConfig host, boolean appArmor) {
     for (String option : host.securityOpt()) {
       String[] parts = split(option);
       switch (parts[0]) {
         case "no-new-privileges", "seccomp" -> {}
-        case "apparmor" -> requireValue(option, parts, "unconfined");
+        case "apparmor" -> checkProfile(option, parts, appArmor);
         case "label" -> requireValue(option, parts, "disable");
         default -> throw SlipwayException.invalid("invalid --security-opt 2: \"" + option + "\"");
       }
+    }
+  }
+
+  private static void checkProfile(String option, String[] parts, boolean appArmor) {
+    if (parts.length != 2 || !parts[1].matches("[^\\s\\p{Cntrl}]+")) {
+      throw SlipwayException.invalid("invalid --security-opt 2: \"" + option + "\"");
+    }
+    if (!appArmor && !parts[1].equals(UNCONFINED)) {
+      throw SlipwayException.invalid(
+          "apparmor profile \""
+              + parts[1]
+              + "\" cannot be applied, because this host has no AppArmor: leave the option out or"
+              + " use apparmor="
+              + UNCONFINED);
     }
   }
 

@@ -91,6 +91,7 @@ final class SpecCompiler {
                 .capabilities(SecurityCompiler.capabilities(host))
                 .rlimits(ResourceCompiler.rlimits(host))
                 .noNewPrivileges(SecurityCompiler.noNewPrivileges(host))
+                .appArmor(SecurityCompiler.appArmor(host))
                 .oomScoreAdjust(OptionalInt.of(host.oomScoreAdj()))
                 .terminal(terminal(config, host)));
   }

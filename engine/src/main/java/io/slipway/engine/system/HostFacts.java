@@ -1,12 +1,19 @@
 package io.slipway.engine.system;
 
+import io.slipway.runtime.container.AppArmor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The machine, as {@code docker info} describes it. */
 record HostFacts(
-    String name, String kernel, String operatingSystem, String osVersion, int cpus, long memory) {
+    String name,
+    String kernel,
+    String operatingSystem,
+    String osVersion,
+    int cpus,
+    long memory,
+    boolean appArmor) {
 
   static HostFacts read() throws IOException {
     return new HostFacts(
@@ -15,7 +22,8 @@ record HostFacts(
         release("PRETTY_NAME", "Linux"),
         release("VERSION_ID", ""),
         Runtime.getRuntime().availableProcessors(),
-        memoryBytes());
+        memoryBytes(),
+        AppArmor.isEnabled());
   }
 
   /** The kernel's name for the processor. */

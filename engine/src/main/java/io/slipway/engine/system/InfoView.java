@@ -8,6 +8,8 @@ import java.util.TreeMap;
 
 /** {@code docker info}: one table of fields. */
 final class InfoView {
+  private static final String SECCOMP_OPTION = "name=seccomp,profile=builtin";
+
   private final EngineIdentity identity;
   private final HostFacts host;
   private final SystemFacts facts;
@@ -64,7 +66,9 @@ final class InfoView {
     info.put("ContainerdCommit", Map.of("ID", ""));
     info.put("RuncCommit", Map.of("ID", ""));
     info.put("InitCommit", Map.of("ID", ""));
-    info.put("SecurityOptions", List.of("name=seccomp,profile=builtin"));
+    info.put(
+        "SecurityOptions",
+        host.appArmor() ? List.of("name=apparmor", SECCOMP_OPTION) : List.of(SECCOMP_OPTION));
     info.put("LiveRestoreEnabled", identity.liveRestore());
     info.put("ExperimentalBuild", false);
     info.put("Debug", false);

@@ -1,5 +1,6 @@
 package io.slipway.engine.container;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import io.slipway.engine.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +20,7 @@ class OptionRulesTest {
     HostConfig hostConfig = Json.read(host.getBytes(StandardCharsets.UTF_8), HostConfig.class);
     Config asked = Json.read(config.getBytes(StandardCharsets.UTF_8), Config.class);
     OptionRules.check(asked, hostConfig);
-    SecurityCompiler.check(hostConfig);
+    SecurityCompiler.check(hostConfig, false);
     SecurityCompiler.capabilities(hostConfig);
     ResourceCompiler.rlimits(hostConfig);
     MountParser.plan(asked, hostConfig);
@@ -50,7 +52,10 @@ class OptionRulesTest {
         "{'OomScoreAdj':1001}|range for oom score adj is [-1000, 1000]",
         "{'CapAdd':['FOO']}|invalid CapAdd: unknown capability: \"CAP_FOO\"",
         "{'CapDrop':['cap_x']}|invalid CapDrop: unknown capability: \"CAP_X\"",
-        "{'SecurityOpt':['apparmor=x']}|--security-opt apparmor=x is not supported yet",
+        "{'SecurityOpt':['apparmor=x']}|apparmor profile \"x\" cannot be applied, because this host"
+            + " has no AppArmor",
+        "{'SecurityOpt':['apparmor']}|invalid --security-opt 2: \"apparmor\"",
+        "{'SecurityOpt':['label=type:x']}|--security-opt label=type:x is not supported yet",
         "{'SecurityOpt':['nope']}|invalid --security-opt 2: \"nope\"",
         "{'Ulimits':[{'Name':'x'}]}|invalid ulimit type: x",
         "{'Ulimits':[{'Name':'nofile','Soft':2,'Hard':1}]}|ulimit soft limit must be less than",
@@ -109,5 +114,15 @@ class OptionRulesTest {
   void accepts(String host) {
     assertThatCode(() -> check(host.replace('\'', '"'), "{'Cmd':'true'}".replace('\'', '"')))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aProfileIsAppliedWhereTheHostHasAppArmor() throws IOException {
+    HostConfig host = TestRecords.json("{'SecurityOpt':['apparmor=mine']}", HostConfig.class);
+    SecurityCompiler.check(host, true);
+    Config config = TestRecords.json("{'Cmd':['true']}", Config.class);
+    assertThat(SpecCompiler.process(config, host).appArmor()).contains("mine");
+    HostConfig none = TestRecords.json("{'SecurityOpt':['apparmor:unconfined']}", HostConfig.class);
+    assertThat(SpecCompiler.process(config, none).appArmor()).isEmpty();
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A container's specification as {@code config.json} of an OCI bundle. Pure. */
 final class ConfigJson {
@@ -113,7 +114,7 @@ final class ConfigJson {
   /** Docker's own settings come with every specification and are left out where they do not fit. */
   private void sysctls(ObjectNode json) {
     boolean hostNetwork = spec.namespaces().network() instanceof Namespaces.Host;
-    for (Map.Entry<String, String> sysctl : spec.sysctls().entrySet()) {
+    for (Map.Entry<String, String> sysctl : new TreeMap<>(spec.sysctls()).entrySet()) {
       if (!hostNetwork || !sysctl.getKey().startsWith("net.")) {
         json.put(sysctl.getKey(), sysctl.getValue());
       }

@@ -32,6 +32,7 @@ final class ProcessJson {
     ArrayNode limits = json.putArray("rlimits");
     process.rlimits().forEach(limit -> limit(limits.addObject(), limit));
     json.put("noNewPrivileges", process.noNewPrivileges());
+    process.appArmor().ifPresent(profile -> json.put("apparmorProfile", profile));
     process.oomScoreAdjust().ifPresent(value -> json.put("oomScoreAdj", value));
     return json;
   }

@@ -14,6 +14,7 @@ import io.slipway.runtime.process.ProgramSearch;
 import io.slipway.runtime.spec.Capability;
 import io.slipway.runtime.spec.ProcessSpec;
 import io.slipway.runtime.spec.Rlimit;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,6 +66,7 @@ final class ProcessSteps {
   void add(boolean makeWorkingDirectory) {
     program.section("limits and working directory");
     oomScore();
+    process.appArmor().ifPresent(this::appArmor);
     // A real close, not a mark: from here on no descriptor of the daemon can be named by a link.
     program.call(
         "close other descriptors",
@@ -120,6 +122,41 @@ final class ProcessSteps {
       write.mayFail();
     }
     program.bind(done);
+  }
+
+  /**
+   * Counts from the next execve on. Written while this is still root, whose file it is; a kernel
+   * before 5.8 has only the file that all such modules share.
+   */
+  private void appArmor(String profile) {
+    String step = "apply apparmor profile " + profile;
+    Label shared = new Label();
+    Label done = new Label();
+    write(step, "/proc/self/attr/apparmor/exec", profile, shared).onSuccess(done);
+    program.bind(shared);
+    write(step, "/proc/self/attr/exec", profile, null);
+    program.bind(done);
+  }
+
+  private ProgramBuilder.Step write(String step, String path, String profile, Label missing) {
+    ProgramBuilder.Step open =
+        program.call(
+            step,
+            SystemCall.OPENAT,
+            number(OpenFlags.AT_FDCWD),
+            text(path),
+            number(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC),
+            number(0));
+    if (missing != null) {
+      open.onError(missing);
+    }
+    byte[] order = ("exec " + profile).getBytes(StandardCharsets.UTF_8);
+    return program.call(
+        step,
+        SystemCall.WRITE,
+        open.result("apparmor"),
+        new Arg.Bytes("exec " + profile, order),
+        number(order.length));
   }
 
   private void workingDirectory(boolean make) {

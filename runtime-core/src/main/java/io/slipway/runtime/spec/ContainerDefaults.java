@@ -121,6 +121,7 @@ public final class ContainerDefaults {
         false,
         0022,
         OptionalInt.of(0),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
  * @param umask permission bits that new files do not get
  * @param oomScoreAdjust -1000 to 1000; empty keeps the daemon's
  * @param terminal size of the terminal to give it; empty for plain streams
+ * @param appArmor profile that its program runs under, already loaded in the kernel; empty keeps
+ *     the daemon's
  */
 public record ProcessSpec(
     List<String> args,
@@ -26,7 +28,8 @@ public record ProcessSpec(
     boolean noNewPrivileges,
     int umask,
     OptionalInt oomScoreAdjust,
-    Optional<TerminalSize> terminal) {
+    Optional<TerminalSize> terminal,
+    Optional<String> appArmor) {
 
   public ProcessSpec {
     args = List.copyOf(args);
@@ -37,6 +40,7 @@ public record ProcessSpec(
     Objects.requireNonNull(capabilities, "capabilities");
     Objects.requireNonNull(oomScoreAdjust, "oomScoreAdjust");
     Objects.requireNonNull(terminal, "terminal");
+    Objects.requireNonNull(appArmor, "appArmor");
     if (args.isEmpty()) {
       throw new IllegalArgumentException("no command specified");
     }

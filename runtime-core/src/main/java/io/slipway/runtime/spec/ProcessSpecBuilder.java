@@ -16,6 +16,7 @@ public final class ProcessSpecBuilder {
   private int umask;
   private OptionalInt oomScoreAdjust;
   private Optional<TerminalSize> terminal;
+  private Optional<String> appArmor;
 
   ProcessSpecBuilder(ProcessSpec spec) {
     this.args = spec.args();
@@ -28,6 +29,7 @@ public final class ProcessSpecBuilder {
     this.umask = spec.umask();
     this.oomScoreAdjust = spec.oomScoreAdjust();
     this.terminal = spec.terminal();
+    this.appArmor = spec.appArmor();
   }
 
   public ProcessSpecBuilder args(List<String> value) {
@@ -80,6 +82,11 @@ public final class ProcessSpecBuilder {
     return this;
   }
 
+  public ProcessSpecBuilder appArmor(Optional<String> value) {
+    this.appArmor = value;
+    return this;
+  }
+
   public ProcessSpec build() {
     return new ProcessSpec(
         args,
@@ -91,6 +98,7 @@ public final class ProcessSpecBuilder {
         noNewPrivileges,
         umask,
         oomScoreAdjust,
-        terminal);
+        terminal,
+        appArmor);
   }
 }

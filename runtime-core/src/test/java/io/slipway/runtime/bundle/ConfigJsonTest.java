@@ -86,7 +86,8 @@ class ConfigJsonTest {
                     standard
                         .process()
                         .with(p ->
-                            p.terminal(Optional.of(new TerminalSize(80, 24)))
+                            p.appArmor(Optional.of("mine"))
+                                .terminal(Optional.of(new TerminalSize(80, 24)))
                                 .rlimits(
                                     List.of(
                                         new Rlimit(Rlimit.Kind.NOFILE, 7, Rlimit.UNLIMITED)))))),

@@ -49,6 +49,7 @@ class ContainerProgramTest {
                     process()
                         .with(p ->
                             p.cwd("/srv/app")
+                                .appArmor(Optional.of("mine"))
                                 .noNewPrivileges(true)
                                 .terminal(Optional.of(new TerminalSize(80, 24)))
                                 .oomScoreAdjust(OptionalInt.of(500))
