@@ -5,6 +5,7 @@ import io.slipway.runtime.linux.OpenFlags;
 import io.slipway.runtime.linux.ProcessCalls;
 import io.slipway.runtime.spec.Resources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,8 +166,19 @@ final class KernelCgroup implements Cgroup {
     for (Branch branch : branches) {
       if (branch.has("freezer")) {
         for (Path directory : CgroupTree.below(branch.directory().path())) {
-          new CgroupDirectory(CgroupVersion.V1, directory).write("freezer.state", "THAWED");
+          thaw(new CgroupDirectory(CgroupVersion.V1, directory));
         }
+      }
+    }
+  }
+
+  private static void thaw(CgroupDirectory directory) throws IOException {
+    try {
+      directory.write("freezer.state", "THAWED");
+    } catch (IOException e) {
+      // one that was removed meanwhile had no process left
+      if (Files.isDirectory(directory.path())) {
+        throw e;
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.slipway.runtime.container;
 
 import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.ProcessCalls;
 import io.slipway.runtime.process.PidFdReaper;
 import io.slipway.runtime.process.ProcessLauncher.Launched;
@@ -18,8 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Processes that another program makes for us and then leaves. From its first use on, this program
- * is the parent of what loses its parent below it: so their ends are told to us, on every kernel.
+ * Processes that another program makes for us and then leaves. While this is open, this program is
+ * the parent of what loses its parent below it: so their ends are told to us, on every kernel.
  */
 public final class ForeignProcesses implements AutoCloseable {
   private static final int PR_SET_CHILD_SUBREAPER = 36;
@@ -70,6 +71,11 @@ public final class ForeignProcesses implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      ProcessCalls.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+    } catch (LinuxException e) {
+      throw new IllegalStateException("giving up foreign processes", e);
+    }
     reaper.close();
     threads.shutdown();
   }
