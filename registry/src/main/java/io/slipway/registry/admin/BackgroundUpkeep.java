@@ -41,6 +41,7 @@ public final class BackgroundUpkeep implements AutoCloseable {
     upkeep.every(root.settings().upkeep().gc().interval(), "garbage collection", upkeep::collect);
     if (!root.settings().upkeep().gc().interval().isZero()) {
       upkeep.start("relief of a full disk", upkeep::relieve, Duration.ZERO, RELIEF_PAUSE);
+      upkeep.once("search for leftovers", upkeep::discardLeftovers);
     }
     if (root.settings().upkeep().scrub().bytesPerSecond() > 0) {
       upkeep.every(SCRUB_LOOK, "scrub", upkeep::scrub);
@@ -57,6 +58,20 @@ public final class BackgroundUpkeep implements AutoCloseable {
     if (!interval.isZero()) {
       start(name, task, interval, Duration.ZERO);
     }
+  }
+
+  private void once(String name, Task task) {
+    threads.add(
+        Thread.ofPlatform()
+            .daemon()
+            .name("registry " + name)
+            .start(() -> {
+              try {
+                attempt(name, task);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            }));
   }
 
   private void start(String name, Task task, Duration before, Duration after) {
@@ -106,6 +121,13 @@ public final class BackgroundUpkeep implements AutoCloseable {
       log.accept("garbage collection: " + report);
     }
     root.compactNames();
+  }
+
+  private void discardLeftovers() throws InterruptedException {
+    long discarded = root.discardLeftovers();
+    if (discarded > 0) {
+      log.accept("discarded " + discarded + " blobs that a killed server had not noted yet");
+    }
   }
 
   private void relieve() throws InterruptedException {

@@ -13,6 +13,7 @@ import io.slipway.registry.store.StoreRules;
 import io.slipway.registry.store.sqlite.SqliteMetadataStore;
 import io.slipway.registry.upkeep.GarbageCollection;
 import io.slipway.registry.upkeep.GcReport;
+import io.slipway.registry.upkeep.Leftovers;
 import io.slipway.registry.upkeep.NamedManifests;
 import io.slipway.registry.upkeep.Scrub;
 import java.io.IOException;
@@ -145,6 +146,19 @@ public final class DataRoot implements AutoCloseable {
     // who waits in awaitFullDisk does once what several callers ask for
     full.drainPermits();
     full.release();
+  }
+
+  /** Discards what a killed owner published and did not note any more; returns how much. */
+  long discardLeftovers() throws InterruptedException {
+    if (lock.killedOwnerSince().isEmpty()) {
+      return 0;
+    }
+    try {
+      return new Leftovers(store, blobs).discard(lock.killedOwnerSince().get(), lock.taken());
+    } catch (IOException e) {
+      throw new SlipwayException(
+          ErrorKind.INTERNAL, "look for blobs that were not noted: " + FileReason.of(e), e);
+    }
   }
 
   /** Returns when an upload found the disk too full since the last call. */

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Keeps a data root to one process. The kernel drops the lock with the process, so a killed one
@@ -20,16 +22,28 @@ import java.nio.file.StandardOpenOption;
  */
 public final class DataRootLock implements AutoCloseable {
   private final FileChannel channel;
-  private final boolean afterKill;
+  private final Optional<Instant> killed;
+  private final Instant taken;
 
-  private DataRootLock(FileChannel channel, boolean afterKill) {
+  private DataRootLock(FileChannel channel, Optional<Instant> killed, Instant taken) {
     this.channel = channel;
-    this.afterKill = afterKill;
+    this.killed = killed;
+    this.taken = taken;
   }
 
   /** Whether the last owner was killed. */
   public boolean isAfterKill() {
-    return afterKill;
+    return killed.isPresent();
+  }
+
+  /** When the last owner took the data root, if it was killed; by the clock of the file system. */
+  public Optional<Instant> killedOwnerSince() {
+    return killed;
+  }
+
+  /** When this owner took it, by the same clock. */
+  public Instant taken() {
+    return taken;
   }
 
   /** Makes the folder if need be; CONFLICT when another process holds it. */
@@ -41,7 +55,8 @@ public final class DataRootLock implements AutoCloseable {
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
-        return new DataRootLock(channel, lock(channel, dataRoot, file));
+        Optional<Instant> killed = lock(channel, dataRoot, file);
+        return new DataRootLock(channel, killed, modified(file));
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -52,8 +67,13 @@ public final class DataRootLock implements AutoCloseable {
     }
   }
 
-  /** Whether a former owner's text was still there. */
-  private static boolean lock(FileChannel channel, Path dataRoot, Path file) throws IOException {
+  private static Instant modified(Path file) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant();
+  }
+
+  /** When a former owner wrote the text that is still there. */
+  private static Optional<Instant> lock(FileChannel channel, Path dataRoot, Path file)
+      throws IOException {
     FileLock lock;
     try {
       lock = channel.tryLock();
@@ -63,7 +83,8 @@ public final class DataRootLock implements AutoCloseable {
     if (lock == null) {
       throw inUse(dataRoot, "process " + Files.readString(file).strip(), null);
     }
-    boolean leftBehind = channel.size() > 0;
+    Optional<Instant> leftBehind =
+        channel.size() > 0 ? Optional.of(modified(file)) : Optional.empty();
     String owner = ProcessHandle.current().pid() + "\n";
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);

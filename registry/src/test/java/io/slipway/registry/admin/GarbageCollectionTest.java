@@ -13,9 +13,12 @@ import io.slipway.registry.config.UpkeepSettings;
 import io.slipway.registry.store.ManifestReference;
 import io.slipway.registry.store.RegistryFault;
 import io.slipway.registry.upkeep.GcReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -235,6 +238,36 @@ class GarbageCollectionTest {
     pass();
     registry.root().collectForFullDisk();
     assertThat(registry.hasManifest("a", untagged)).isFalse();
+  }
+
+  /** The process died between the rename of the blob and its record. */
+  @Test
+  void whatAKilledProcessDidNotNoteIsDiscarded() throws Exception {
+    Digest noted = registry.pushBlob("a", "noted");
+    Digest before = unnoted("from before the killed process");
+    Digest unnoted = unnoted("published");
+    registry.close();
+    Path lock = Files.writeString(folder.resolve("lock"), "4711\n");
+    Instant taken = Instant.now().minusSeconds(60);
+    Files.setLastModifiedTime(lock, FileTime.from(taken));
+    Files.setLastModifiedTime(registry.blobFile(before), FileTime.from(taken.minusSeconds(1)));
+    registry.restart();
+    Digest later = unnoted("of a push under way");
+    assertThat(registry.root().discardLeftovers()).isEqualTo(1);
+    assertThat(registry.blobFile(unnoted)).doesNotExist();
+    for (Digest kept : List.of(noted, before, later)) {
+      assertThat(registry.blobFile(kept)).exists();
+    }
+    assertThat(registry.has("a", noted)).isTrue();
+    registry.restart();
+    assertThat(registry.root().discardLeftovers()).as("it ended in order").isZero();
+    assertThat(registry.pushBlob("a", "published")).isEqualTo(unnoted);
+  }
+
+  private Digest unnoted(String text) throws IOException {
+    Digest digest = Digest.of(text.getBytes());
+    Files.writeString(registry.blobFile(digest), text);
+    return digest;
   }
 
   @Test
