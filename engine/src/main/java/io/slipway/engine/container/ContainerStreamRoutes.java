@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 
 /** {@code /containers}, as far as answers last: attach, logs, wait. */
 final class ContainerStreamRoutes {
+  private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
   private static final int LOG_BUFFER = 32 << 10;
 
   private final ContainerService service;
@@ -31,6 +32,7 @@ final class ContainerStreamRoutes {
   List<Route> routes() {
     return List.of(
         Route.post("/containers/{id}/attach", this::attach),
+        Route.get("/containers/{id}/attach/ws", this::attachSocket),
         Route.get("/containers/{id}/logs", this::logs),
         Route.post("/containers/{id}/wait", this::await));
   }
@@ -40,8 +42,16 @@ final class ContainerStreamRoutes {
   }
 
   private Reply attach(Request request) {
-    Container container = container(request);
+    Container container = attachable(request);
     boolean tty = container.record().config().tty();
+    Wish wish = Wish.of(request.query());
+    return Reply.hijack(
+        ProcessStreams.contentType(request, tty),
+        stream -> attached(container, wish, new StreamFrames(stream.output(), !tty), stream));
+  }
+
+  private Container attachable(Request request) {
+    Container container = container(request);
     if (container.state().status() == ContainerStatus.PAUSED) {
       throw new SlipwayException(
           ErrorKind.CONFLICT,
@@ -49,31 +59,69 @@ final class ContainerStreamRoutes {
               + request.parameter("id")
               + " is paused, unpause the container before attach");
     }
-    return Reply.hijack(
-        ProcessStreams.contentType(request, tty),
-        stream -> attached(container, request.query(), tty, stream));
+    return container;
   }
 
-  private void attached(Container container, Query query, boolean tty, HijackedStream stream)
+  /** The streams that a client wants. */
+  private record Wish(boolean stdin, boolean stdout, boolean stderr, boolean live, boolean logs) {
+    static Wish of(Query query) {
+      return new Wish(
+          query.flag("stdin"),
+          query.flag("stdout"),
+          query.flag("stderr"),
+          query.flag("stream"),
+          query.flag("logs"));
+    }
+
+    Wish withAllStreams() {
+      return new Wish(true, true, true, live, logs);
+    }
+  }
+
+  /** Both outputs come as they are; before 1.42 a client could not choose between the streams. */
+  private Reply attachSocket(Request request) {
+    Container container = attachable(request);
+    Wish asked = Wish.of(request.query());
+    Wish wish = request.version().atLeast(42) ? asked : asked.withAllStreams();
+    return Reply.webSocket(
+        request,
+        request.version().atLeast(28),
+        stream -> {
+          if (!wish.stdin() || !container.record().config().openStdin()) {
+            // somebody has to see its close
+            Thread.ofVirtual().start(() -> drop(stream));
+          }
+          attached(container, wish, new StreamFrames(stream.output(), false), stream);
+        });
+  }
+
+  private static void drop(HijackedStream stream) {
+    try {
+      stream.input().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, () -> "client of an attached container is gone: " + e);
+    }
+  }
+
+  private void attached(Container container, Wish wish, StreamFrames frames, HijackedStream stream)
       throws IOException, InterruptedException {
-    StreamFrames frames = new StreamFrames(stream.output(), !tty);
-    boolean stdout = query.flag("stdout");
-    boolean stderr = query.flag("stderr");
-    boolean live = query.flag("stream");
+    boolean stdout = wish.stdout();
+    boolean stderr = wish.stderr();
+    boolean live = wish.live();
     try (ContainerStreams.Client client =
         container.streams().attach(live && stdout, live && stderr, frames)) {
       service.events().publish("attach", container.record());
-      if (query.flag("logs") && (stdout || stderr)) {
+      if (wish.logs() && (stdout || stderr)) {
         replay(container, stdout, stderr, frames, stream.closed());
       }
       if (!live) {
         return;
       }
       stream.closed().onCancel(client::close);
-      if (query.flag("stdin") && container.record().config().openStdin()) {
+      if (wish.stdin() && container.record().config().openStdin()) {
         client.copyInput(stream.input());
       }
-      if (stdout || stderr || query.flag("stdin")) {
+      if (stdout || stderr || wish.stdin()) {
         client.awaitEnd();
       }
     }

@@ -100,7 +100,15 @@ final class Exchange implements Runnable {
     switch (reply) {
       case Reply.Whole whole -> sendWhole(whole);
       case Reply.Stream streamed -> sendStream(streamed);
-      case Reply.Hijack hijack -> talk(hijack);
+      case Reply.Hijack hijack -> talk(head(hijack), hijack.talk());
+      case Reply.Socket socket ->
+          talk(
+              socket.head(),
+              stream -> {
+                WebSocket framed = new WebSocket(stream, socket.binary());
+                socket.talk().talk(framed);
+                framed.end();
+              });
     }
   }
 
@@ -139,12 +147,12 @@ final class Exchange implements Runnable {
     response.end();
   }
 
-  private void talk(Reply.Hijack hijack) throws IOException, InterruptedException {
-    HijackedSocket socket = Hijack.take(http, head(hijack));
+  private void talk(String head, Reply.Talk talk) throws IOException, InterruptedException {
+    HijackedSocket socket = Hijack.take(http, head);
     hijacked.accept(socket);
     socket.closed().onCancel(cancellation::cancel);
     try {
-      hijack.talk().talk(socket);
+      talk.talk(socket);
     } finally {
       socket.finish();
     }

@@ -66,6 +66,14 @@ public sealed interface Reply {
    */
   record Hijack(String contentType, Talk talk) implements Reply {}
 
+  /**
+   * Takes the connection over as a WebSocket.
+   *
+   * @param head the answer to the client's handshake
+   * @param binary whether the frames sent are binary; else they say to be text
+   */
+  record Socket(String head, boolean binary, Talk talk) implements Reply {}
+
   /** Only a status, such as 204 or 304. */
   static Whole empty(int status) {
     return new Whole(status, "", new byte[0], Map.of());
@@ -100,6 +108,16 @@ public sealed interface Reply {
    */
   static Stream progress(ProgressStream.Writer writer) {
     return lazyStream(JSON, out -> ProgressStream.run(out, writer));
+  }
+
+  /**
+   * Takes the connection over as a WebSocket.
+   *
+   * @throws io.slipway.image.error.SlipwayException {@code INVALID} if the client did not ask for
+   *     one
+   */
+  static Socket webSocket(Request request, boolean binary, Talk talk) {
+    return new Socket(WebSocket.handshake(request.headers()), binary, talk);
   }
 
   static Hijack hijack(String contentType, Talk talk) {
