@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The daemon is killed at random moments while clients make it work. {@code -Dslipway.kills=N}
- * makes it as long as wanted.
+ * makes it as long as wanted, {@code -Dslipway.kill.lanes=N} as loaded.
  */
 @Timeout(3600)
 class KillIT {
@@ -27,14 +27,14 @@ class KillIT {
   private static final String BIP = "10.213.82.1/24";
   private static final int KILLS = Integer.getInteger("slipway.kills", 3);
   private static final long MAX_DELAY_MILLIS = 1500;
-  private static final int LANES = 4;
+  private static final int LANES = Integer.getInteger("slipway.kill.lanes", 16);
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /** On a loaded machine; the figure wanted of a quiet one is two seconds. */
   private static final long START_SECONDS = 60;
 
   private static final String KEEPER =
-      "{'Image':'busybox','Cmd':['sleep','1000'],"
+      "{'Image':'busybox','Cmd':['sleep','100000'],"
           + "'HostConfig':{'RestartPolicy':{'Name':'always'},'Binds':['kept:/v']}}";
 
   private static final String WORK =
