@@ -124,6 +124,11 @@ final class OptionRules {
               + config.workingDir()
               + "' is invalid, it needs to be an absolute path");
     }
+    for (String variable : config.env()) {
+      if (variable.isEmpty() || variable.startsWith("=")) {
+        throw SlipwayException.invalid("invalid environment variable: " + variable);
+      }
+    }
     if (config.stopTimeout() != null && config.stopTimeout() < -1) {
       throw SlipwayException.invalid("invalid stop timeout: " + config.stopTimeout());
     }

@@ -37,6 +37,7 @@ public final class EngineServer implements AutoCloseable {
   private final RouteTable routes;
   private final Map<String, String> commonHeaders;
   private final Vertx vertx;
+  private final BrokenRequests broken;
   private final List<UnixSocketFile> sockets = new ArrayList<>();
   private final List<TlsRelay> relays = new ArrayList<>();
   private final List<ListenAddress> bound = new ArrayList<>();
@@ -58,6 +59,7 @@ public final class EngineServer implements AutoCloseable {
                     new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
+    this.broken = new BrokenRequests(vertx, MAX_REQUEST_LINE_BYTES, MAX_HEADER_BYTES);
   }
 
   /**
@@ -136,6 +138,7 @@ public final class EngineServer implements AutoCloseable {
       return vertx
           .createHttpServer(options())
           .requestHandler(request -> accept(request, relayed))
+          .invalidRequestHandler(broken::answer)
           .listen(socket)
           .toCompletionStage()
           .toCompletableFuture()

@@ -44,6 +44,10 @@ final class ErrorMapper {
     if (failure instanceof IOException disk && isFull(disk)) {
       return Reply.json(500, new ErrorBody(DISK_FULL));
     }
+    if (failure instanceof ClientGoneException) {
+      LOG.log(System.Logger.Level.DEBUG, "nobody waits for an answer", failure);
+      return Reply.json(400, new ErrorBody(failure.getMessage()));
+    }
     LOG.log(System.Logger.Level.ERROR, "request failed", failure);
     return Reply.json(500, new ErrorBody(sentence(failure)));
   }

@@ -1,5 +1,6 @@
 package io.slipway.engine.http;
 
+import io.slipway.image.error.SlipwayException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -61,7 +62,10 @@ final class Exchange implements Runnable {
       Thread.currentThread().interrupt();
       abort(e);
     } catch (RuntimeException | Error e) {
-      LOG.log(System.Logger.Level.ERROR, http.method() + " " + http.path() + " failed", e);
+      // what a client that vanished left undone is no fault of ours
+      if (!(e instanceof SlipwayException) || !cancellation.isCancelled()) {
+        LOG.log(System.Logger.Level.ERROR, http.method() + " " + http.path() + " failed", e);
+      }
       abort(e);
     }
   }

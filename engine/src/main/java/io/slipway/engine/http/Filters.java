@@ -24,7 +24,10 @@ public final class Filters {
   public static Filters parse(String json) {
     Map<String, Set<String>> values = new LinkedHashMap<>();
     if (!json.isBlank()) {
-      JsonNode root = Json.tryTree(json).filter(JsonNode::isObject).orElseThrow(Filters::invalid);
+      JsonNode root = Json.tryTree(json).orElseThrow(Filters::invalid);
+      if (!root.isObject() && !root.isNull()) {
+        throw invalid();
+      }
       root.properties().forEach(entry -> values.put(entry.getKey(), read(entry.getValue())));
     }
     return new Filters(values);
@@ -38,12 +41,12 @@ public final class Filters {
           .forEach(entry -> found.add(entry.getKey()));
     } else if (node.isArray()) {
       for (JsonNode value : node) {
-        if (!value.isTextual()) {
+        if (!value.isTextual() && !value.isNull()) {
           throw invalid();
         }
-        found.add(value.textValue());
+        found.add(value.asText(""));
       }
-    } else {
+    } else if (!node.isNull()) {
       throw invalid();
     }
     return found;

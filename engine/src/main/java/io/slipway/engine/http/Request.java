@@ -2,6 +2,7 @@ package io.slipway.engine.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.slipway.engine.model.Json;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
@@ -63,11 +64,8 @@ public record Request(
   /** Turns a part of {@link #jsonTree} into a record, with Docker's error. */
   public static <T> T convert(JsonNode tree, Class<T> type) throws IOException {
     try {
-      T value = Json.convert(tree, type);
-      if (value == null) {
-        throw SlipwayException.invalid("invalid JSON: null is not a " + type.getSimpleName());
-      }
-      return value;
+      // null is the value with nothing set, as for Docker
+      return Json.convert(tree.isNull() ? JsonNodeFactory.instance.objectNode() : tree, type);
     } catch (JsonProcessingException e) {
       throw invalid(e);
     }
@@ -96,6 +94,6 @@ public record Request(
   }
 
   private static SlipwayException invalid(JsonProcessingException e) {
-    return SlipwayException.invalid("invalid JSON: " + e.getOriginalMessage().split("\n", 2)[0]);
+    return SlipwayException.invalid("invalid JSON: " + JsonFault.of(e));
   }
 }

@@ -114,7 +114,7 @@ final class RequestBody extends InputStream {
             return true;
           }
         } else if (failure != null) {
-          throw new IOException("client went away while sending the request body", failure);
+          throw new ClientGoneException("client went away while sending the request body", failure);
         } else if (ended || discarding) {
           return false;
         } else {

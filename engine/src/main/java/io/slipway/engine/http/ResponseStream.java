@@ -60,7 +60,7 @@ final class ResponseStream extends OutputStream {
         changed.await();
       }
       if (failure != null) {
-        throw new IOException("client went away", failure);
+        throw new ClientGoneException("client went away", failure);
       }
       inFlight += bytes;
     } catch (InterruptedException e) {

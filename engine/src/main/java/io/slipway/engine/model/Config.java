@@ -51,7 +51,7 @@ public record Config(
     entrypoint = entrypoint == null ? null : List.copyOf(entrypoint);
     macAddress = Absent.text(macAddress);
     onBuild = Absent.list(onBuild);
-    labels = Absent.map(labels);
+    labels = Absent.texts(labels);
     stopSignal = Absent.text(stopSignal);
     shell = Absent.list(shell);
   }

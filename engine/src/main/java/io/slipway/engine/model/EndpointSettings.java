@@ -29,7 +29,7 @@ public record EndpointSettings(
     links = Absent.list(links);
     aliases = Absent.list(aliases);
     macAddress = Absent.text(macAddress);
-    driverOpts = Absent.map(driverOpts);
+    driverOpts = Absent.texts(driverOpts);
     networkId = Absent.text(networkId);
     endpointId = Absent.text(endpointId);
     gateway = Absent.text(gateway);

@@ -2,6 +2,8 @@ package io.slipway.engine.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.slipway.runtime.spec.ContainerDefaults;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -89,13 +91,13 @@ public record HostConfig(
     logConfig = logConfig == null ? LogConfig.DEFAULT : logConfig;
     shmSize = shmSize == 0 ? ContainerDefaults.SHM_BYTES : shmSize;
     networkMode = networkMode == null || networkMode.isEmpty() ? "bridge" : networkMode;
-    portBindings = Absent.map(portBindings);
+    portBindings = bindings(portBindings);
     restartPolicy = restartPolicy == null ? RestartPolicy.NO : restartPolicy;
     volumeDriver = Absent.text(volumeDriver);
     volumesFrom = Absent.list(volumesFrom);
     consoleSize =
         consoleSize == null || consoleSize.size() != 2 ? List.of(0, 0) : List.copyOf(consoleSize);
-    annotations = Absent.map(annotations);
+    annotations = Absent.texts(annotations);
     capAdd = Absent.list(capAdd);
     capDrop = Absent.list(capDrop);
     cgroupnsMode = Absent.text(cgroupnsMode);
@@ -109,11 +111,11 @@ public record HostConfig(
     links = Absent.list(links);
     pidMode = Absent.text(pidMode);
     securityOpt = Absent.list(securityOpt);
-    storageOpt = Absent.map(storageOpt);
-    tmpfs = Absent.map(tmpfs);
+    storageOpt = Absent.texts(storageOpt);
+    tmpfs = Absent.texts(tmpfs);
     utsMode = Absent.text(utsMode);
     usernsMode = Absent.text(usernsMode);
-    sysctls = Absent.map(sysctls);
+    sysctls = Absent.texts(sysctls);
     runtime = Absent.text(runtime);
     isolation = Absent.text(isolation);
     cgroupParent = Absent.text(cgroupParent);
@@ -133,13 +135,23 @@ public record HostConfig(
     readonlyPaths = readonlyPaths == null ? null : List.copyOf(readonlyPaths);
   }
 
+  /** A null among the bindings of a port is one with nothing chosen, as for Docker. */
+  private static Map<String, List<PortBinding>> bindings(Map<String, List<PortBinding>> asked) {
+    Map<String, List<PortBinding>> all = new LinkedHashMap<>(Absent.map(asked));
+    all.replaceAll((port, some) ->
+        some == null
+            ? null
+            : some.stream().map(one -> one == null ? PortBinding.ANY : one).toList());
+    return Collections.unmodifiableMap(all);
+  }
+
   /** Where logs go. */
   public record LogConfig(String type, Map<String, String> config) {
     public static final LogConfig DEFAULT = new LogConfig("json-file", Map.of());
 
     public LogConfig {
       type = type == null || type.isEmpty() ? "json-file" : type;
-      config = Absent.map(config);
+      config = Absent.texts(config);
     }
   }
 
@@ -154,6 +166,8 @@ public record HostConfig(
 
   /** A host address and port, both texts, either may be empty. */
   public record PortBinding(@JsonProperty("HostIp") String hostIp, String hostPort) {
+    static final PortBinding ANY = new PortBinding("", "");
+
     public PortBinding {
       hostIp = Absent.text(hostIp);
       hostPort = Absent.text(hostPort);

@@ -42,7 +42,7 @@ public record MountRequest(
   public record VolumeOptions(
       boolean noCopy, Map<String, String> labels, Driver driverConfig, String subpath) {
     public VolumeOptions {
-      labels = Absent.map(labels);
+      labels = Absent.texts(labels);
       subpath = Absent.text(subpath);
     }
   }
@@ -51,7 +51,7 @@ public record MountRequest(
   public record Driver(String name, Map<String, String> options) {
     public Driver {
       name = Absent.text(name);
-      options = Absent.map(options);
+      options = Absent.texts(options);
     }
   }
 

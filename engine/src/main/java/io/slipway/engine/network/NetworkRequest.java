@@ -1,6 +1,7 @@
 package io.slipway.engine.network;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.slipway.engine.model.Absent;
 import io.slipway.engine.state.NetworkRecord;
 import java.util.Map;
 
@@ -28,8 +29,8 @@ record NetworkRequest(
     driver = driver == null || driver.isEmpty() ? "bridge" : driver;
     scope = scope == null ? "" : scope;
     ipam = ipam == null ? new NetworkRecord.Ipam("", null, null) : ipam;
-    options = options == null ? Map.of() : options;
-    labels = labels == null ? Map.of() : labels;
+    options = Absent.texts(options);
+    labels = Absent.texts(labels);
   }
 
   /** Another network whose description shall be used. */

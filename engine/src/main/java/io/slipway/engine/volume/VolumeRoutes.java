@@ -4,6 +4,7 @@ import io.slipway.engine.http.Filters;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.http.Request;
 import io.slipway.engine.http.Route;
+import io.slipway.engine.model.Absent;
 import io.slipway.engine.state.VolumeRecord;
 import io.slipway.image.error.SlipwayException;
 import java.io.IOException;
@@ -60,7 +61,11 @@ public final class VolumeRoutes {
   }
 
   private Reply create(Request request) throws IOException {
-    CreateVolume asked = request.json(CreateVolume.class);
+    // without a body: an anonymous one
+    CreateVolume asked =
+        request.hasJsonBody()
+            ? request.json(CreateVolume.class)
+            : new CreateVolume(null, null, null, null);
     String driver = asked.driver() == null || asked.driver().isEmpty() ? "local" : asked.driver();
     if (!driver.equals("local")) {
       throw SlipwayException.notFound(
@@ -70,8 +75,8 @@ public final class VolumeRoutes {
     VolumeRecord volume =
         service.create(
             asked.name() == null ? "" : asked.name(),
-            asked.labels() == null ? Map.of() : asked.labels(),
-            asked.driverOpts() == null ? Map.of() : asked.driverOpts());
+            Absent.texts(asked.labels()),
+            Absent.texts(asked.driverOpts()));
     return Reply.json(201, VolumeJson.of(volume, service));
   }
 

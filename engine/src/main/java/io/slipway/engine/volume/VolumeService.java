@@ -23,6 +23,12 @@ public final class VolumeService {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
   private static final int ID_BYTES = 32;
 
+  /** Of a directory's name. */
+  private static final int MAX_NAME = 255;
+
+  /** So much of a name that is too long is told. */
+  private static final int SHOWN = 40;
+
   private final RecordDirectory<VolumeRecord> directory;
   private final EventBus events;
   private final Clock clock;
@@ -122,6 +128,15 @@ public final class VolumeService {
               + "\" includes invalid characters for a local volume name, only"
               + " \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
               + " directory, use absolute path");
+    }
+    if (name.length() > MAX_NAME) {
+      throw SlipwayException.invalid(
+          "create "
+              + name.substring(0, SHOWN)
+              + "...: the name has "
+              + name.length()
+              + " characters, a local volume's has at most "
+              + MAX_NAME);
     }
     return name;
   }

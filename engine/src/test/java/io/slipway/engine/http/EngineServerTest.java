@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EngineServerTest {
-  record Greeting(String name, int times, boolean loud) {}
+  record Greeting(String name, int times, boolean loud, List<String> tags) {}
 
   private Path directory;
   private Path socket;
@@ -170,14 +170,18 @@ class EngineServerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "application/json|{\"Name\":\"a\",\"times\":2,\"x\":[]}|{\"Name\":\"a\",\"Times\":2,\"Loud\":false}",
+        "application/json|{\"Name\":\"a\",\"times\":2,\"x\":[]}|{\"Name\":\"a\",\"Times\":2,\"Loud\":false,",
         "application/json;"
-            + " charset=utf-8|{\"Name\":null}|{\"Name\":null,\"Times\":0,\"Loud\":false}",
+            + " charset=utf-8|{\"Name\":null}|{\"Name\":null,\"Times\":0,\"Loud\":false,",
         "text/plain|{}|unsupported Content-Type header (text/plain): must be 'application/json'",
         "application/json|''|invalid JSON: got EOF while reading request body",
         "application/json|{\"Name\":|invalid JSON: ",
-        "application/json|{\"Times\":\"x\"}|invalid JSON: ",
-        "application/json|null|invalid JSON: "
+        "application/json|{\"Times\":\"x\"}|invalid JSON: Times: must be a whole number in range",
+        "application/json|{\"Name\":5}|invalid JSON: Name: must be a text",
+        "application/json|{\"Tags\":[\"a\",null]}|invalid JSON: Tags[1]: null is not allowed in"
+            + " this list",
+        "application/json|{\"Tags\":{}}|invalid JSON: Tags: must be a list",
+        "application/json|[]|invalid JSON: must be an object"
       })
   void readsJsonBodies(String type, String body, String expected) throws IOException {
     assertThat(exchange(post("/greet", type, body))).contains(expected);
@@ -187,6 +191,44 @@ class EngineServerTest {
   void answersHead() throws IOException {
     String answer = exchange("HEAD /head HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 200").contains("X-Stat: yes").endsWith("\r\n\r\n");
+  }
+
+  /** The answer comes though the client goes on sending, and the others are served. */
+  @ParameterizedTest
+  @CsvSource({
+    "LINE,414,the request line is longer than 262144 bytes",
+    "HEADER,431,the request headers are larger than 1048576 bytes",
+    "MANY,431,the request headers are larger than 1048576 bytes",
+    "LENGTH,400,cannot read the request as HTTP: ",
+    "GARBAGE,400,cannot read the request as HTTP: "
+  })
+  void saysWhatIsWrongWithARequestThatIsNone(String kind, int status, String message)
+      throws IOException {
+    String start = "GET /none HTTP/1.1\r\n";
+    String request =
+        switch (kind) {
+          case "LINE" -> "GET /none?" + "x".repeat(2 << 20) + " HTTP/1.1\r\n\r\n";
+          case "HEADER" -> start + "X: " + "y".repeat(2 << 20) + "\r\n\r\n";
+          case "MANY" -> start + "Some-Name: a value\r\n".repeat(100_000) + "\r\n";
+          case "LENGTH" -> "POST /greet HTTP/1.1\r\nContent-Length: -1\r\n\r\n";
+          default -> "\0\1\2\r\n\r\n";
+        };
+    try (RawClient client = new RawClient(socket)) {
+      client.send(request);
+      String answer = client.rest();
+      assertThat(answer).contains(" " + status + " ").contains("{\"message\":\"" + message);
+    }
+    assertThat(exchange(get("/none"))).startsWith("HTTP/1.1 204 ");
+  }
+
+  @Test
+  void takesTenThousandHeaders() throws IOException {
+    StringBuilder headers = new StringBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      headers.append("X-Header-").append(i).append(": value\r\n");
+    }
+    assertThat(exchange("GET /none HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n"))
+        .startsWith("HTTP/1.1 204");
   }
 
   @Test
