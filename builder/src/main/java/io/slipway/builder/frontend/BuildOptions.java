@@ -2,6 +2,7 @@ package io.slipway.builder.frontend;
 
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
+import io.slipway.builder.graph.StepLimits;
 import io.slipway.image.model.Platform;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ import java.util.function.UnaryOperator;
  * @param network of RUN steps that name none
  * @param extraHosts more lines for /etc/hosts of RUN steps
  * @param shmSizeBytes size of /dev/shm in RUN steps; empty for 64 MiB
+ * @param limits of the containers of RUN steps
  * @param entitlements what RUN steps may do beyond the usual
  * @param contexts what stands for the names of stages and images, by name
  */
@@ -39,6 +41,7 @@ public record BuildOptions(
     NetworkMode network,
     List<HostEntry> extraHosts,
     OptionalLong shmSizeBytes,
+    StepLimits limits,
     Set<Entitlement> entitlements,
     Map<String, NamedContext> contexts) {
 
@@ -54,6 +57,7 @@ public record BuildOptions(
           NetworkMode.DEFAULT,
           List.of(),
           OptionalLong.empty(),
+          StepLimits.NONE,
           Set.of(),
           Map.of());
 
@@ -66,6 +70,7 @@ public record BuildOptions(
     Objects.requireNonNull(network, "network");
     extraHosts = List.copyOf(extraHosts);
     Objects.requireNonNull(shmSizeBytes, "shmSizeBytes");
+    Objects.requireNonNull(limits, "limits");
     entitlements = Set.copyOf(entitlements);
     contexts = Collections.unmodifiableMap(new LinkedHashMap<>(contexts));
   }

@@ -2,6 +2,7 @@ package io.slipway.builder.frontend;
 
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
+import io.slipway.builder.graph.StepLimits;
 import io.slipway.image.model.Platform;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class BuildOptionsBuilder {
   private NetworkMode network;
   private List<HostEntry> extraHosts;
   private OptionalLong shmSizeBytes;
+  private StepLimits limits;
   private Set<Entitlement> entitlements;
   private Map<String, NamedContext> contexts;
 
@@ -33,6 +35,7 @@ public final class BuildOptionsBuilder {
     network = options.network();
     extraHosts = options.extraHosts();
     shmSizeBytes = options.shmSizeBytes();
+    limits = options.limits();
     entitlements = options.entitlements();
     contexts = options.contexts();
   }
@@ -82,6 +85,11 @@ public final class BuildOptionsBuilder {
     return this;
   }
 
+  public BuildOptionsBuilder limits(StepLimits value) {
+    limits = value;
+    return this;
+  }
+
   public BuildOptionsBuilder entitlements(Set<Entitlement> value) {
     entitlements = value;
     return this;
@@ -103,6 +111,7 @@ public final class BuildOptionsBuilder {
         network,
         extraHosts,
         shmSizeBytes,
+        limits,
         entitlements,
         contexts);
   }

@@ -54,7 +54,8 @@ final class RunInstruction {
                 proxies(options),
                 options.extraHosts(),
                 options.shmSizeBytes(),
-                Optional.of(stage.image().platform())));
+                Optional.of(stage.image().platform()),
+                options.limits()));
     stage.layer(run, exec, inputs, "RUN " + historyText(arguments) + " # buildkit");
   }
 

@@ -40,22 +40,25 @@ public record Exec(
    * @param extraHosts lines for /etc/hosts; their names count, their addresses do not
    * @param shmSizeBytes size of /dev/shm; empty for the engine's default
    * @param platform of the programs in the tree, which its own key tells; empty for the machine's
+   * @param limits what the step may use
    */
   public record Hints(
       List<String> proxyEnvironment,
       List<HostEntry> extraHosts,
       OptionalLong shmSizeBytes,
-      Optional<Platform> platform) {
+      Optional<Platform> platform,
+      StepLimits limits) {
     public static final Hints NONE = new Hints(List.of(), List.of(), OptionalLong.empty());
 
     /** For the machine's own platform. */
     public Hints(
         List<String> proxyEnvironment, List<HostEntry> extraHosts, OptionalLong shmSizeBytes) {
-      this(proxyEnvironment, extraHosts, shmSizeBytes, Optional.empty());
+      this(proxyEnvironment, extraHosts, shmSizeBytes, Optional.empty(), StepLimits.NONE);
     }
 
     public Hints {
       Objects.requireNonNull(platform, "platform");
+      Objects.requireNonNull(limits, "limits");
       proxyEnvironment = List.copyOf(proxyEnvironment);
       extraHosts = List.copyOf(extraHosts);
       Objects.requireNonNull(shmSizeBytes, "shmSizeBytes");

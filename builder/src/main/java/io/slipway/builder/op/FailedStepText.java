@@ -8,6 +8,7 @@ import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.ExecMount;
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
+import io.slipway.builder.graph.StepLimits;
 import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Platform;
 import io.slipway.runtime.snapshot.SnapshotKey;
@@ -208,7 +209,9 @@ final class FailedStepText {
             json.proxies(),
             json.hosts().stream().map(FailedStepText::host).toList(),
             size(json.shmSize()),
-            Optional.ofNullable(json.platform()).map(Platform::parse)));
+            Optional.ofNullable(json.platform()).map(Platform::parse),
+            // whoever looks around in it is no build
+            StepLimits.NONE));
   }
 
   private static HostEntry host(String text) {

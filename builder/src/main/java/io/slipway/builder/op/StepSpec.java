@@ -65,6 +65,11 @@ final class StepSpec {
     return defaults.with(spec ->
         spec.hostname(exec.hostname())
             .namespaces(defaults.namespaces().withNetwork(network.namespace()))
+            .resources(
+                defaults
+                    .resources()
+                    .withMemory(exec.hints().limits().memory())
+                    .withCpu(exec.hints().limits().cpu()))
             .sysctls(mode == NetworkMode.HOST ? Map.of() : ContainerDefaults.NETWORK_SYSCTLS)
             .mounts(mounts)
             .process(
@@ -75,6 +80,7 @@ final class StepSpec {
                             .env(environment(more.variables()))
                             .cwd(exec.workingDirectory())
                             .terminal(terminal)
+                            .rlimits(exec.hints().limits().rlimits())
                             .user(UserSpec.of(exec.user())))));
   }
 

@@ -6,6 +6,7 @@ import io.slipway.builder.graph.Exec;
 import io.slipway.builder.graph.ExecMount;
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
+import io.slipway.builder.graph.StepLimits;
 import io.slipway.image.model.Bytes;
 import io.slipway.image.model.Platform;
 import io.slipway.runtime.snapshot.SnapshotKey;
@@ -61,7 +62,8 @@ class FailedStepTextTest {
                 List.of("http_proxy=x"),
                 List.of(new HostEntry("db", "10.0.0.1")),
                 OptionalLong.of(1 << 20),
-                Optional.of(Platform.parse("linux/arm64"))));
+                Optional.of(Platform.parse("linux/arm64")),
+                StepLimits.NONE));
     assertThat(FailedStepText.read(FailedStepText.write(step))).isEqualTo(step);
     assertThat(FailedStepText.read(FailedStepText.write(PLAIN))).isEqualTo(PLAIN);
   }

@@ -29,6 +29,7 @@ final class BuildCommand implements Command {
 
   @Override
   public void describe(CommandSpec spec) {
+    BuildLimits.describe(new Options(spec));
     new Options(spec)
         .list("Add a custom host-to-IP mapping (format: \"host:ip\")", "list", "--add-host")
         .list("Allow extra privileged entitlement (e.g., \"network.host\")", "list", "--allow")
@@ -244,7 +245,7 @@ final class BuildCommand implements Command {
       query = query.with("nocachefilter", stages);
     }
     String shm = call.text("--shm-size");
-    return query
+    return BuildLimits.on(query, call)
         .ifPresent("buildargs", pairs(withEpoch(call.list("--build-arg")), true))
         .ifPresent("labels", pairs(call.list("--label"), false))
         .ifPresent("cachefrom", places(call.list("--cache-from"), "src"))

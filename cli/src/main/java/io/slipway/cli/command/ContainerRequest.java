@@ -138,7 +138,7 @@ record ContainerRequest(Query query, JsonValue body, String image, boolean autoR
     }
   }
 
-  private static JsonValue ulimit(String text) {
+  static JsonValue ulimit(String text) {
     if (!text.matches("[a-z]+=-?\\d+(:-?\\d+)?")) {
       throw RunOption.invalid("--ulimit", text, "invalid ulimit argument: " + text);
     }

@@ -43,15 +43,7 @@ final class BuildQuery {
   /** Parameters of options that are not built yet, and the values that mean "not given". */
   private static final Map<String, Set<String>> UNSUPPORTED =
       Map.ofEntries(
-          Map.entry("memory", Set.of("", "0")),
-          Map.entry("memswap", Set.of("", "0")),
-          Map.entry("cpushares", Set.of("", "0")),
-          Map.entry("cpuperiod", Set.of("", "0")),
-          Map.entry("cpuquota", Set.of("", "0")),
-          Map.entry("cpusetcpus", Set.of("")),
-          Map.entry("cpusetmems", Set.of("")),
           Map.entry("cgroupparent", Set.of("")),
-          Map.entry("ulimits", Set.of("", "null", "[]")),
           Map.entry("securityopt", Set.of("", "null", "[]")),
           Map.entry("session", Set.of("")),
           Map.entry("isolation", Set.of("", "default")),
@@ -80,6 +72,7 @@ final class BuildQuery {
             network(query.text("networkmode")),
             query.all("extrahosts").stream().map(BuildQuery::host).toList(),
             shm(query),
+            new LimitsQuery(query).read(),
             entitlements(query),
             contexts(query));
     List<Reference> tags =
