@@ -205,7 +205,7 @@ final class ContainerCommands {
       FormattedRows listing =
           new FormattedRows(
               call.console().out(), format, size ? TABLE + "\t{{.Size}}" : TABLE, TITLES);
-      containers.forEach(c -> listing.row(cells(c, whole)));
+      containers.forEach(c -> listing.row(cells(c, whole), c.get("Labels")));
       listing.print();
     }
 
@@ -217,7 +217,7 @@ final class ContainerCommands {
       row.put("CreatedAt", HumanText.time(c.number("Created")));
       row.put("ID", whole ? c.text("Id") : HumanText.shortId(c.text("Id")));
       row.put("Image", c.text("Image"));
-      row.put("Labels", labels(c));
+      row.put("Labels", FormattedRows.labels(c));
       row.put("LocalVolumes", Long.toString(volumes(c)));
       row.put("Mounts", mounts(c, whole));
       row.put("Names", names(c));
@@ -230,12 +230,6 @@ final class ContainerCommands {
       row.put("State", c.text("State"));
       row.put("Status", c.text("Status"));
       return row;
-    }
-
-    private static String labels(JsonValue container) {
-      List<String> labels = new ArrayList<>();
-      container.get("Labels").members().forEach((k, v) -> labels.add(k + "=" + v.text()));
-      return String.join(",", labels);
     }
 
     private static long volumes(JsonValue container) {

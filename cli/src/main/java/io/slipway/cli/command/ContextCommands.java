@@ -4,6 +4,7 @@ import io.slipway.cli.client.JsonValue;
 import io.slipway.cli.daemon.DaemonPaths;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +49,22 @@ final class ContextCommands {
     public int run(Invocation call) throws IOException {
       call.arguments(0);
       String current = choice().contextName();
-      Listing listing = new Listing("Name", "Description", "DockerEndpoint", "Error");
+      FormattedRows listing =
+          new FormattedRows(
+              call.console().out(),
+              call.flag("--quiet") ? "{{.Name}}" : call.text("--format"),
+              "{{.Name}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}",
+              Map.of(
+                  "Name", "NAME",
+                  "Description", "DESCRIPTION",
+                  "DockerEndpoint", "DOCKER ENDPOINT",
+                  "Error", "ERROR",
+                  "Current", ""));
       row(call, listing, ContextStore.DEFAULT, CURRENT_HOST, defaultHost(), current);
       for (Context context : store().list()) {
         row(call, listing, context.name(), context.description(), context.host(), current);
       }
-      listing.print(
-          call.flag("--quiet") ? "{{.Name}}" : call.text("--format"), call.console().out());
+      listing.print();
       String host = System.getenv("DOCKER_HOST");
       if (host != null && !host.isEmpty()) {
         hostHides(call);
@@ -64,20 +74,16 @@ final class ContextCommands {
 
     /** The table marks the context in use; a template has a member for it. */
     private static void row(
-        Invocation call, Listing to, String name, String words, String host, String current) {
+        Invocation call, FormattedRows to, String name, String words, String host, String current) {
       boolean marked = name.equals(current);
       boolean table = call.text("--format").isEmpty() && !call.flag("--quiet");
-      to.row(
-          "Name",
-          table && marked ? name + " *" : name,
-          "Description",
-          words,
-          "DockerEndpoint",
-          host,
-          "Error",
-          "",
-          "Current",
-          Boolean.toString(marked));
+      Map<String, JsonValue> cells = new LinkedHashMap<>();
+      cells.put("Current", new JsonValue.Bool(marked));
+      cells.put("Description", new JsonValue.Text(words));
+      cells.put("DockerEndpoint", new JsonValue.Text(host));
+      cells.put("Error", new JsonValue.Text(""));
+      cells.put("Name", new JsonValue.Text(table && marked ? name + " *" : name));
+      to.row(new JsonValue.Obj(cells));
     }
   }
 
@@ -121,6 +127,36 @@ final class ContextCommands {
       NewContext made = NewContext.of(call, store, defaultHost());
       store.write(name, made.meta(name), made.tls());
       done(call, name, "Successfully created context \"" + name + "\"");
+      return 0;
+    }
+  }
+
+  /** {@code context update}. */
+  static final class Update implements Command {
+    @Override
+    public void describe(CommandSpec spec) {
+      new Options(spec)
+          .text("Description of the context", "string", "--description")
+          .text(
+              "Set the endpoint: host=ADDRESS[,ca=FILE][,cert=FILE][,key=FILE] or from=CONTEXT",
+              "stringToString",
+              "--docker")
+          .words();
+    }
+
+    @Override
+    public String arguments() {
+      return "[OPTIONS] CONTEXT";
+    }
+
+    @Override
+    public int run(Invocation call) throws IOException {
+      String name = call.arguments(1).getFirst();
+      ContextStore store = store();
+      ContextStore.check(name);
+      NewContext changed = NewContext.changing(store.read(name), call, store, defaultHost());
+      store.write(name, changed.meta(name), changed.tls());
+      done(call, name, "Successfully updated context \"" + name + "\"");
       return 0;
     }
   }
@@ -194,36 +230,28 @@ final class ContextCommands {
 
     @Override
     public int run(Invocation call) throws IOException {
-      List<String> refusals = new ArrayList<>();
-      for (String name : call.someArguments()) {
-        Optional<String> refusal = refusal(name, call.flag("--force"));
-        if (refusal.isPresent()) {
-          refusals.add(refusal.get());
-          continue;
-        }
-        if (DockerConfig.load().content().text("currentContext").equals(name)) {
-          DockerConfig.load().useContext("");
-        }
-        store().remove(name);
-        call.console().out().println(name);
-      }
-      if (refusals.isEmpty()) {
-        return 0;
-      }
-      throw new CommandFailure(1, String.join("\n", refusals));
+      return EachName.of(call)
+          .run(name -> {
+            check(name, call.flag("--force"));
+            if (DockerConfig.load().content().text("currentContext").equals(name)) {
+              DockerConfig.load().useContext("");
+            }
+            store().remove(name);
+            call.console().out().println(name);
+          });
     }
 
-    private static Optional<String> refusal(String name, boolean force) throws IOException {
+    private static void check(String name, boolean force) throws IOException {
       if (name.equals(ContextStore.DEFAULT)) {
-        return Optional.of("context \"default\" cannot be removed");
+        throw new CommandFailure(1, "context \"default\" cannot be removed");
       }
-      if (!store().has(name)) {
-        return force ? Optional.empty() : Optional.of("context \"" + name + "\" does not exist");
+      if (!store().has(name) && !force) {
+        throw new CommandFailure(1, "context \"" + name + "\" does not exist");
       }
-      boolean used = choice().contextName().equals(name);
-      return used && !force
-          ? Optional.of("context \"" + name + "\" is in use, set -f flag to force remove")
-          : Optional.empty();
+      if (choice().contextName().equals(name) && !force) {
+        throw new CommandFailure(
+            1, "context \"" + name + "\" is in use, set -f flag to force remove");
+      }
     }
   }
 

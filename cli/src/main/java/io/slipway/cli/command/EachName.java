@@ -25,6 +25,10 @@ record EachName(Invocation call) {
         call.console().flush();
         call.console().err().println("Error response from daemon: " + e.getMessage());
         exitCode = 1;
+      } catch (CommandFailure e) {
+        call.console().flush();
+        call.console().err().println(e.getMessage());
+        exitCode = e.exitCode();
       }
     }
     return exitCode;

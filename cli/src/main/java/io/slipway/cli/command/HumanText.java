@@ -45,6 +45,12 @@ final class HumanText {
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }
 
+  /** A time as Go prints it: {@code 2026-11-30 14:55:30.954919166 +0000 UTC}. */
+  static String goTime(String rfc3339) {
+    String text = Instant.parse(rfc3339).toString().replace('T', ' ').replace("Z", "");
+    return (text.contains(".") ? text.replaceAll("0+$", "") : text) + " +0000 UTC";
+  }
+
   /** How long ago, in docker's words: {@code About an hour}. */
   static String age(Duration age) {
     long seconds = age.toSeconds();

@@ -110,9 +110,16 @@ final class ImageCommands {
               repository, tag.text().substring(colon + 1), digest(repository, digests)
             });
       }
+      // known by a digest in repositories where it has no tag
+      digests.stream()
+          .map(digest -> digest.split("@")[0])
+          .distinct()
+          .filter(repository -> names.stream().noneMatch(name -> name[0].equals(repository)))
+          .toList()
+          .forEach(repository ->
+              names.add(new String[] {repository, NONE, digest(repository, digests)}));
       if (names.isEmpty()) {
-        String repository = digests.isEmpty() ? NONE : digests.getFirst().split("@")[0];
-        names.add(new String[] {repository, NONE, digest(repository, digests)});
+        names.add(new String[] {NONE, NONE, NONE});
       }
       return names;
     }

@@ -32,6 +32,9 @@ final class InspectCommand implements Command {
         .flag("Display total file sizes if the type is container", "-s", "--size")
         .text("Only inspect objects of this type", "string", "--type")
         .words();
+    if (onlyKind.equals(Optional.of("network"))) {
+      new Options(spec).flag("Verbose output for diagnostics", "-v", "--verbose");
+    }
   }
 
   @Override
@@ -66,6 +69,9 @@ final class InspectCommand implements Command {
       Query query = Query.of("/" + kind + "s/" + Query.segment(name) + suffix);
       if (kind.equals("container") && call.flag("--size")) {
         query = query.with("size", "1");
+      }
+      if (kind.equals("network") && call.options().hasMatchedOption("--verbose")) {
+        query = query.flag("verbose", call.flag("--verbose"));
       }
       try (EngineResponse answer = call.client().get(query)) {
         return Optional.of(answer.json());

@@ -18,6 +18,18 @@ final class NetworkCommands {
 
   /** {@code slipway network ls}. */
   static final class ListNetworks implements Command {
+    private static final Map<String, String> TITLES =
+        Map.of(
+            "CreatedAt", "CREATED AT",
+            "Driver", "DRIVER",
+            "ID", "NETWORK ID",
+            "IPv4", "IPV4",
+            "IPv6", "IPV6",
+            "Internal", "INTERNAL",
+            "Labels", "LABELS",
+            "Name", "NAME",
+            "Scope", "SCOPE");
+
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
@@ -37,38 +49,32 @@ final class NetworkCommands {
     public int run(Invocation call) throws IOException {
       call.arguments(0);
       Query query = Query.of("/networks").ifPresent("filters", Filters.json(call.list("--filter")));
-      Listing listing = new Listing("NetworkID", "Name", "Driver", "Scope");
+      String format = call.flag("--quiet") ? "{{.ID}}" : call.text("--format");
+      String table = "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}";
+      FormattedRows listing = new FormattedRows(call.console().out(), format, table, TITLES);
       try (EngineResponse answer = call.client().get(query)) {
         List<JsonValue> networks = new ArrayList<>(answer.json().items());
         networks.sort(Comparator.comparing(network -> network.text("Name")));
-        for (JsonValue network : networks) {
-          String id = network.text("Id");
-          String shown = call.flag("--no-trunc") ? id : HumanText.shortId(id);
-          if (call.flag("--quiet")) {
-            call.console().out().println(shown);
-          } else {
-            row(listing, network, shown);
-          }
-        }
+        boolean whole = call.flag("--no-trunc");
+        networks.forEach(network -> listing.row(cells(network, whole), network.get("Labels")));
       }
-      if (!call.flag("--quiet")) {
-        listing.print(call.text("--format"), call.console().out());
-      }
+      listing.print();
       return 0;
     }
 
-    private static void row(Listing listing, JsonValue network, String id) {
-      listing.row(
-          "NetworkID", id,
-          "ID", id,
-          "Name", network.text("Name"),
-          "Driver", network.text("Driver"),
-          "Scope", network.text("Scope"),
-          "IPv4", network.text("EnableIPv4"),
-          "IPv6", network.text("EnableIPv6"),
-          "Internal", network.text("Internal"),
-          "Labels", Listing.labels(network),
-          "CreatedAt", network.text("Created"));
+    private static Map<String, String> cells(JsonValue network, boolean whole) {
+      String id = network.text("Id");
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("CreatedAt", HumanText.goTime(network.text("Created")));
+      row.put("Driver", network.text("Driver"));
+      row.put("ID", whole ? id : HumanText.shortId(id));
+      row.put("IPv4", network.text("EnableIPv4"));
+      row.put("IPv6", network.text("EnableIPv6"));
+      row.put("Internal", network.text("Internal"));
+      row.put("Labels", FormattedRows.labels(network));
+      row.put("Name", network.text("Name"));
+      row.put("Scope", network.text("Scope"));
+      return row;
     }
   }
 
@@ -85,6 +91,7 @@ final class NetworkCommands {
           .list("Allocate container ip from a sub-range", "strings", "--ip-range")
           .text("IP Address Management Driver", "string", "--ipam-driver")
           .list("Set IPAM driver specific options", "map", "--ipam-opt")
+          .flag("Enable or disable IPv4 address assignment (default true)", "--ipv4")
           .flag("Enable or disable IPv6 address assignment", "--ipv6")
           .list("Set metadata on a network", "list", "--label")
           .list("Set driver specific options", "map", "-o", "--opt")
@@ -112,6 +119,9 @@ final class NetworkCommands {
               .put("IPAM.Driver", new JsonValue.Text(call.text("--ipam-driver")))
               .put("IPAM.Options", Pairs.of(call.list("--ipam-opt")))
               .put("IPAM.Config", pools(call));
+      if (call.options().hasMatchedOption("--ipv4")) {
+        body.put("EnableIPv4", new JsonValue.Bool(call.flag("--ipv4")));
+      }
       try (EngineResponse answer = call.client().post(Query.of("/networks/create"), body.value())) {
         call.console().out().println(answer.json().text("Id"));
       }
@@ -189,10 +199,12 @@ final class NetworkCommands {
     public void describe(CommandSpec spec) {
       new Options(spec)
           .list("Add network-scoped alias for the container", "strings", "--alias")
+          .list("Driver options for the network", "strings", "--driver-opt")
           .text("Highest gw-priority provides the default gateway", "int", "--gw-priority")
           .text("IPv4 address (e.g. \"172.30.100.104\")", "string", "--ip")
           .text("IPv6 address (e.g. \"2001:db8::33\")", "string", "--ip6")
           .list("Add link to another container", "list", "--link")
+          .list("Add a link-local address for the container", "strings", "--link-local-ip")
           .words();
     }
 
@@ -207,6 +219,10 @@ final class NetworkCommands {
       JsonObject body = new JsonObject().put("Container", new JsonValue.Text(names.get(1)));
       JsonObject endpoint = body.in("EndpointConfig");
       endpoint.putTexts("Aliases", call.list("--alias")).putTexts("Links", call.list("--link"));
+      endpoint.putTexts("IPAMConfig.LinkLocalIPs", call.list("--link-local-ip"));
+      if (!call.list("--driver-opt").isEmpty()) {
+        endpoint.put("DriverOpts", Pairs.of(call.list("--driver-opt")));
+      }
       if (!call.text("--ip").isEmpty()) {
         endpoint.put("IPAMConfig.IPv4Address", new JsonValue.Text(call.text("--ip")));
       }

@@ -20,7 +20,53 @@ record NewContext(JsonValue metadata, JsonValue endpoint, Map<String, byte[]> tl
    * @param defaultHost the endpoint when none is given
    */
   static NewContext of(Invocation call, ContextStore store, String defaultHost) throws IOException {
-    CsvOption endpoint = CsvOption.parse("--docker", call.text("--docker"));
+    CsvOption endpoint = endpoint(call);
+    String from = endpoint.first("from").isEmpty() ? call.text("--from") : endpoint.get("from");
+    if (!from.isEmpty()) {
+      Context source = store.read(from);
+      JsonValue words =
+          call.text("--description").isEmpty() ? source.meta().get("Metadata") : words(call);
+      return new NewContext(words, source.endpoint(), tls(source));
+    }
+    return new NewContext(words(call), endpoint(host(endpoint, defaultHost), false), tls(endpoint));
+  }
+
+  /** What {@code context update} makes of a context: what is not given stays as it is. */
+  static NewContext changing(Context old, Invocation call, ContextStore store, String defaultHost)
+      throws IOException {
+    CsvOption endpoint = endpoint(call);
+    JsonObject words = new JsonObject();
+    old.meta().get("Metadata").members().forEach(words::putName);
+    if (!call.text("--description").isEmpty()) {
+      words.put("Description", new JsonValue.Text(call.text("--description")));
+    }
+    if (endpoint.fields().isEmpty()) {
+      return new NewContext(words.value(), old.endpoint(), tls(old));
+    }
+    String from = endpoint.get("from");
+    if (from.equals(ContextStore.DEFAULT)) {
+      return new NewContext(words.value(), endpoint(defaultHost, false), Map.of());
+    }
+    if (!from.isEmpty()) {
+      Context source = store.read(from);
+      return new NewContext(words.value(), source.endpoint(), tls(source));
+    }
+    String host = host(endpoint, defaultHost);
+    return new NewContext(words.value(), endpoint(host, false), tls(endpoint));
+  }
+
+  private static String host(CsvOption endpoint, String defaultHost) {
+    String host = endpoint.get("host").isEmpty() ? defaultHost : endpoint.get("host");
+    EngineAddress.parse(host, Optional.empty());
+    return host;
+  }
+
+  private static CsvOption endpoint(Invocation call) {
+    String text = call.text("--docker");
+    if (text.isEmpty()) {
+      return new CsvOption("--docker", "", Map.of());
+    }
+    CsvOption endpoint = CsvOption.parse("--docker", text);
     for (String key : endpoint.fields().keySet()) {
       if (!List.of("host", "from", "ca", "cert", "key", "skip-tls-verify").contains(key)) {
         throw new CommandFailure(
@@ -31,16 +77,7 @@ record NewContext(JsonValue metadata, JsonValue endpoint, Map<String, byte[]> tl
       throw new UsageException(
           "--docker skip-tls-verify is not supported: give the daemon's authority with ca=FILE");
     }
-    String from = endpoint.first("from").isEmpty() ? call.text("--from") : endpoint.get("from");
-    if (!from.isEmpty()) {
-      Context source = store.read(from);
-      JsonValue words =
-          call.text("--description").isEmpty() ? source.meta().get("Metadata") : words(call);
-      return new NewContext(words, source.endpoint(), tls(source));
-    }
-    String host = endpoint.get("host").isEmpty() ? defaultHost : endpoint.get("host");
-    EngineAddress.parse(host, Optional.empty());
-    return new NewContext(words(call), endpoint(host, false), tls(endpoint));
+    return endpoint;
   }
 
   private static JsonValue words(Invocation call) {

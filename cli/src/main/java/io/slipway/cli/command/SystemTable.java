@@ -39,6 +39,7 @@ final class SystemTable {
             "context show",
             "Print the name of the current context",
             ContextCommands.Show::new),
+        row(MANAGEMENT, "context update", "Update a context", ContextCommands.Update::new),
         row(MANAGEMENT, "context use", "Set the current context", ContextCommands.Use::new),
         row(MANAGEMENT, "system df", "Show disk usage", DiskUsageCommand::new),
         row(

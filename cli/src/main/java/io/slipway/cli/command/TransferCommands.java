@@ -40,6 +40,12 @@ final class TransferCommands {
             .with("fromImage", name.repository())
             .with("tag", name.tag())
             .ifPresent("platform", platform);
+    pull(call, client, image, query, quiet);
+  }
+
+  private static void pull(
+      Invocation call, EngineClient client, String image, Query query, boolean quiet)
+      throws IOException {
     Map<String, String> auth = Map.of("X-Registry-Auth", DockerConfig.load().header(image));
     try (EngineResponse answer = client.post(query, auth)) {
       report(call, answer, quiet);
@@ -51,6 +57,7 @@ final class TransferCommands {
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
+          .flag("Download all tagged images in the repository", "-a", "--all-tags")
           .text("Set platform if server is multi-platform capable", "string", "--platform")
           .flag("Suppress verbose output", "-q", "--quiet")
           .words();
@@ -64,12 +71,32 @@ final class TransferCommands {
     @Override
     public int run(Invocation call) throws IOException {
       String image = call.arguments(1).getFirst();
+      if (call.flag("--all-tags")) {
+        pullAll(call, image);
+      } else {
+        pullOne(call, image);
+      }
+      call.console().out().println(image);
+      return 0;
+    }
+
+    private static void pullAll(Invocation call, String image) throws IOException {
+      ImageName name = ImageName.parse(image);
+      if (!image.equals(name.repository())) {
+        throw new CommandFailure(1, "tag can't be used with --all-tags/-a");
+      }
+      Query query =
+          Query.of("/images/create")
+              .with("fromImage", name.repository())
+              .ifPresent("platform", call.text("--platform"));
+      pull(call, call.client(), image, query, call.flag("--quiet"));
+    }
+
+    private static void pullOne(Invocation call, String image) throws IOException {
       if (ImageName.parse(image).tag().equals("latest") && !image.endsWith(":latest")) {
         call.console().out().println("Using default tag: latest");
       }
       pull(call, call.client(), image, call.text("--platform"), call.flag("--quiet"));
-      call.console().out().println(image);
-      return 0;
     }
   }
 

@@ -6,6 +6,7 @@ import io.slipway.cli.client.Query;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +17,21 @@ final class VolumeCommands {
 
   /** {@code slipway volume ls}. */
   static final class ListVolumes implements Command {
+    private static final String NOT_KNOWN = "N/A";
+
+    private static final Map<String, String> TITLES =
+        Map.of(
+            "Availability", "AVAILABILITY",
+            "Driver", "DRIVER",
+            "Group", "GROUP",
+            "Labels", "LABELS",
+            "Links", "LINKS",
+            "Mountpoint", "MOUNTPOINT",
+            "Name", "VOLUME NAME",
+            "Scope", "SCOPE",
+            "Size", "SIZE",
+            "Status", "STATUS");
+
     @Override
     public void describe(CommandSpec spec) {
       new Options(spec)
@@ -34,28 +50,32 @@ final class VolumeCommands {
     public int run(Invocation call) throws IOException {
       call.arguments(0);
       Query query = Query.of("/volumes").ifPresent("filters", Filters.json(call.list("--filter")));
-      Listing listing = new Listing("Driver", "VolumeName");
+      String format = call.flag("--quiet") ? "{{.Name}}" : call.text("--format");
+      FormattedRows listing =
+          new FormattedRows(call.console().out(), format, "{{.Driver}}\t{{.Name}}", TITLES);
       try (EngineResponse answer = call.client().get(query)) {
         List<JsonValue> volumes = new ArrayList<>(answer.json().get("Volumes").items());
         volumes.sort(Comparator.comparing(volume -> volume.text("Name")));
-        for (JsonValue volume : volumes) {
-          if (call.flag("--quiet")) {
-            call.console().out().println(volume.text("Name"));
-          }
-          listing.row(
-              "Driver", volume.text("Driver"),
-              "VolumeName", volume.text("Name"),
-              "Name", volume.text("Name"),
-              "Scope", volume.text("Scope"),
-              "Mountpoint", volume.text("Mountpoint"),
-              "Labels", Listing.labels(volume),
-              "CreatedAt", volume.text("CreatedAt"));
-        }
+        volumes.forEach(volume -> listing.row(cells(volume), volume.get("Labels")));
       }
-      if (!call.flag("--quiet")) {
-        listing.print(call.text("--format"), call.console().out());
-      }
+      listing.print();
       return 0;
+    }
+
+    /** Docker has more to tell of a cluster's volumes. */
+    private static Map<String, String> cells(JsonValue volume) {
+      Map<String, String> row = new LinkedHashMap<>();
+      row.put("Availability", NOT_KNOWN);
+      row.put("Driver", volume.text("Driver"));
+      row.put("Group", NOT_KNOWN);
+      row.put("Labels", FormattedRows.labels(volume));
+      row.put("Links", NOT_KNOWN);
+      row.put("Mountpoint", volume.text("Mountpoint"));
+      row.put("Name", volume.text("Name"));
+      row.put("Scope", volume.text("Scope"));
+      row.put("Size", NOT_KNOWN);
+      row.put("Status", NOT_KNOWN);
+      return row;
     }
   }
 

@@ -22,6 +22,7 @@ class CommandParityIT {
 
   @TempDir static Path temp;
   private static SlipwayDaemon daemon;
+  private static RegistryProcess registry;
   private static Shell shell;
 
   @BeforeAll
@@ -29,6 +30,11 @@ class CommandParityIT {
     daemon = new SlipwayDaemon(temp.resolve("daemon"), SlipwayDaemon.Network.numbered(8));
     daemon.importBase("busybox");
     shell = daemon.shell(temp).with("DOCKER_CONFIG", temp.resolve("config").toString());
+    registry = RegistryProcess.debians(temp.resolve("registry"));
+    shell = shell.with("REGISTRY", "localhost:" + registry.port());
+    shell.sh("docker tag busybox $REGISTRY/many:1; docker tag busybox $REGISTRY/many:2").text();
+    shell.sh("docker push -q -a $REGISTRY/many").text();
+    shell.sh("docker rmi $REGISTRY/many:1 $REGISTRY/many:2").text();
     Path source = Files.createDirectories(temp.resolve("src/sub")).getParent();
     Files.writeString(source.resolve("a"), "A\n");
     Files.writeString(source.resolve("sub/b"), "B\n");
@@ -69,6 +75,7 @@ class CommandParityIT {
 
   @AfterAll
   static void stop() {
+    registry.close();
     try (SlipwayDaemon ours = daemon) {
       ours.shell(temp).run("docker", "rm", "-f", "-v", "run", "made", "paused").text();
     }

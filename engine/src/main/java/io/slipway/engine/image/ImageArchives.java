@@ -1,5 +1,6 @@
 package io.slipway.engine.image;
 
+import io.slipway.builder.frontend.ConfigChanges;
 import io.slipway.engine.http.ProgressStream;
 import io.slipway.engine.http.Reply;
 import io.slipway.engine.system.EventBus;
@@ -11,7 +12,6 @@ import io.slipway.image.archive.SavedImage;
 import io.slipway.image.catalog.ImageRecord;
 import io.slipway.image.content.Lease;
 import io.slipway.image.content.Leases;
-import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.ContainerConfig;
 import io.slipway.image.model.Digest;
@@ -63,18 +63,13 @@ public final class ImageArchives {
 
   /** Makes an image of one layer from a root file system; the image's id. */
   Digest importTar(InputStream tar, Import wanted) throws IOException {
-    if (!wanted.changes().isEmpty()) {
-      throw new SlipwayException(
-          ErrorKind.UNSUPPORTED,
-          "import --change \"" + wanted.changes().getFirst() + "\" is not built yet");
-    }
+    ContainerConfig container = ConfigChanges.apply(ContainerConfig.EMPTY, wanted.changes());
     String message = wanted.message().isEmpty() ? "Imported from -" : wanted.message();
     try (Lease lease = leases.open()) {
       ImageConfig config =
           importer.importTar(
               tar,
-              new RootfsImporter.Settings(
-                  wanted.platform(), ContainerConfig.EMPTY, message, clock.instant()),
+              new RootfsImporter.Settings(wanted.platform(), container, message, clock.instant()),
               lease);
       images.catalog().add(config.id(), List.of());
       if (wanted.name().isPresent()) {

@@ -111,14 +111,12 @@ public final class ImageRoutes {
       return importTar(request);
     }
     Reference reference = named(image, request.query().text("tag"));
-    if (request.query().text("tag").isEmpty()
-        && reference.tag().isEmpty()
-        && reference.digest().isEmpty()) {
-      throw new SlipwayException(
-          ErrorKind.UNSUPPORTED, "pulling all tags of " + image + " is not built yet: give a tag");
-    }
     CredentialSource who = credentials(request);
     Platform platform = platform(request);
+    if (reference.tag().isEmpty() && reference.digest().isEmpty()) {
+      return Reply.progress(
+          progress -> transfers.pullAll(reference.repository(), platform, who, progress));
+    }
     return Reply.progress(progress -> transfers.pull(reference, platform, who, progress));
   }
 

@@ -69,16 +69,39 @@ public final class ImageTransfers {
       Reference reference, Platform platform, CredentialSource who, ProgressStream progress)
       throws IOException {
     Reference wanted = reference.withDefaultTag();
+    boolean same = pullOne(wanted, platform, who, progress);
+    tellStatus(wanted.familiar(), same, progress);
+  }
+
+  /** Pulls every tag of a repository. */
+  public void pullAll(
+      Repository repository, Platform platform, CredentialSource who, ProgressStream progress)
+      throws IOException {
+    boolean same = true;
+    for (String tag : puller.tags(repository, who)) {
+      Reference wanted = Reference.parse(repository + ":" + tag);
+      same = pullOne(wanted, platform, who, progress) && same;
+    }
+    tellStatus(repository.familiar(), same, progress);
+  }
+
+  /** Whether the image was here already. */
+  private boolean pullOne(
+      Reference wanted, Platform platform, CredentialSource who, ProgressStream progress)
+      throws IOException {
     progress.status(wanted.manifestReference(), "Pulling from " + wanted.repository().path());
     Optional<Digest> before = images.catalog().find(wanted).map(ImageRecord::id);
     PulledImage pulled = fetch(wanted, platform, who, lines(progress));
     Digest id = pulled.config().id();
-    boolean same = before.isPresent() && before.get().equals(id);
     progress.status(
         "Digest: " + pulled.origin().reference().digest().map(Object::toString).orElse(""));
+    return before.isPresent() && before.get().equals(id);
+  }
+
+  private static void tellStatus(String name, boolean same, ProgressStream progress)
+      throws IOException {
     progress.status(
-        (same ? "Status: Image is up to date for " : "Status: Downloaded newer image for ")
-            + wanted.familiar());
+        (same ? "Status: Image is up to date for " : "Status: Downloaded newer image for ") + name);
   }
 
   /** Pulls an image for a caller that shows progress in its own way; the image's id. */

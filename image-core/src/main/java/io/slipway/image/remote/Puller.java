@@ -21,6 +21,7 @@ import io.slipway.image.model.ImageManifest;
 import io.slipway.image.model.Manifest;
 import io.slipway.image.model.MediaTypes;
 import io.slipway.image.name.Reference;
+import io.slipway.image.name.Repository;
 import io.slipway.image.task.FanOut;
 import io.slipway.image.task.SingleFlight;
 import java.io.FilterInputStream;
@@ -79,6 +80,15 @@ public final class Puller {
         new ManifestOrigin(
             request.reference().repository(), chosen.manifest().descriptor(), chosen.index());
     return new PulledImage(origin, chosen.manifest(), config, downloaded);
+  }
+
+  /** All tags of a repository, in the registry's order. */
+  public List<String> tags(Repository repository, CredentialSource credentials) throws IOException {
+    try {
+      return connections.forPull(repository, credentials).tags();
+    } catch (RegistryException e) {
+      throw PullErrors.of(Reference.parse(repository.toString()), e);
+    }
   }
 
   private record PulledLayer(Layer layer, Descriptor blob) {}
