@@ -41,7 +41,7 @@ final class CgroupTree {
             .forEach(pids::add);
       } catch (IOException e) {
         // A cgroup removed meanwhile has no processes; anything else must be told.
-        if (Files.isDirectory(directory)) {
+        if (Files.isDirectory(directory) && !isRemoved(e)) {
           throw e;
         }
       }
@@ -49,6 +49,14 @@ final class CgroupTree {
     // Processes of another pid namespace are listed as 0 and cannot be signalled.
     pids.remove(0);
     return new ArrayList<>(pids);
+  }
+
+  /**
+   * {@code ENODEV}: the cgroup went away between open and read, and its directory may still be
+   * seen, or another of its name already. The JDK has no exception of its own for it.
+   */
+  private static boolean isRemoved(IOException failure) {
+    return failure instanceof NoSuchFileException || "No such device".equals(failure.getMessage());
   }
 
   /** Removes the directories with everything below them, trying for a short while. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,31 @@ class CgroupIT {
     }
     driver.removeLeftovers(Set.of());
     assertThat(directories()).isEmpty();
+  }
+
+  /** Stop, restart and removal look for processes while the kernel takes the cgroup away. */
+  @Test
+  void aCgroupThatComesAndGoesHasNoProcesses() throws Exception {
+    driver.create(Optional.empty(), "flicker", Resources.UNLIMITED);
+    Path cgroup =
+        directories().stream().filter(path -> path.endsWith("flicker")).findFirst().orElseThrow();
+    AtomicBoolean done = new AtomicBoolean();
+    Thread flicker =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!done.get()) {
+                cgroup.toFile().delete();
+                cgroup.toFile().mkdir();
+              }
+            });
+    try {
+      for (int i = 0; i < 5000; i++) {
+        assertThat(CgroupTree.pids(cgroup)).isEmpty();
+      }
+    } finally {
+      done.set(true);
+      flicker.join();
+    }
   }
 
   /** The first containers of a daemon may start at once, while their parent is being made. */
