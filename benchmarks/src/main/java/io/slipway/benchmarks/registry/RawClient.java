@@ -94,8 +94,22 @@ final class RawClient implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    in.skipNBytes(Long.parseLong(headers.getOrDefault("content-length", "0")));
+    if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+      skipChunks();
+    } else {
+      in.skipNBytes(Long.parseLong(headers.getOrDefault("content-length", "0")));
+    }
     return new Answer(status, headers);
+  }
+
+  /** An answer without trailers. */
+  private void skipChunks() throws IOException {
+    int length;
+    do {
+      length = Integer.parseInt(line(), 16);
+      in.skipNBytes(length);
+      line();
+    } while (length > 0);
   }
 
   private String line() throws IOException {
