@@ -1,5 +1,6 @@
 package io.slipway.cli.command;
 
+import io.slipway.cli.daemon.DaemonPaths;
 import io.slipway.image.model.Digest;
 import io.slipway.image.model.MediaTypes;
 import io.slipway.registry.config.ListenAddress;
@@ -13,14 +14,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The trial run that the launcher records for the start-up cache of servers: a registry on a data
- * root of its own takes an image and gives it back.
+ * The trial run that the launcher records for the start-up cache of servers: on data roots of their
+ * own, a registry takes an image and gives it back, and an engine builds one.
  */
 final class TrainServerCommand implements Command {
   private static final byte[] CONFIG = "{}".getBytes(StandardCharsets.US_ASCII);
@@ -31,6 +34,8 @@ final class TrainServerCommand implements Command {
       """
           .formatted(MediaTypes.OCI_MANIFEST, MediaTypes.OCI_CONFIG, Digest.of(CONFIG))
           .getBytes(StandardCharsets.US_ASCII);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Override
   public void describe(CommandSpec spec) {
@@ -55,20 +60,74 @@ final class TrainServerCommand implements Command {
           converse(server.address());
         }
       }
+      trainEngine(directory);
     } finally {
       empty(directory);
     }
     return 0;
   }
 
-  private static void checkSettings(Path directory) throws InterruptedException {
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    Console console =
-        new Console(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, false, false, false);
-    new CommandLineRunner(SlipwayCommands.table(), console, host -> null)
-        .run(
-            List.of(
-                "registry", "config", "check", "--data-root", directory.resolve("x").toString()));
+  /** An engine, if this machine and user can have one; it ends by itself when nothing is left. */
+  private static void trainEngine(Path directory) throws IOException, InterruptedException {
+    Path socket = directory.resolve("sock");
+    Console console = console(System.err);
+    List<String> daemon =
+        List.of(
+            "daemon",
+            "-H",
+            "unix://" + socket,
+            "--data-root",
+            directory.resolve("engine").toString(),
+            "--exec-root",
+            directory.resolve("exec").toString(),
+            "--bridge",
+            "none",
+            "--idle-stop",
+            "1s");
+    Thread engine = Thread.ofPlatform().start(() -> run(daemon, console));
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!Files.exists(socket) && engine.isAlive() && Instant.now().isBefore(end)) {
+      Thread.sleep(10);
+    }
+    if (Files.exists(socket)) {
+      Path context = Files.createDirectory(directory.resolve("context"));
+      Files.writeString(
+          context.resolve("Dockerfile"),
+          "FROM scratch\nARG A\nENV B=$A\nWORKDIR /app\nCOPY . .\nCMD [\"/none\"]\n");
+      for (int i = 0; i < 3; i++) {
+        Files.writeString(context.resolve("file"), "content " + i / 2);
+        askEngine(socket, console, "build", "-t", "a", context.toString());
+      }
+      askEngine(socket, console, "images");
+      // there is no program to be run: the failure comes late enough
+      askEngine(socket, console, "run", "--rm", "--network", "none", "a");
+      askEngine(socket, console, "ps", "-a");
+    }
+    engine.join(PATIENCE);
+  }
+
+  private static void askEngine(Path socket, Console console, String... words) {
+    run(Stream.concat(Stream.of("-H", "unix://" + socket), Stream.of(words)).toList(), console);
+  }
+
+  private static void run(List<String> words, Console console) {
+    try {
+      new CommandLineRunner(
+              SlipwayCommands.table(), console, host -> Main.connect(host, DaemonPaths.ofProcess()))
+          .run(words);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Console console(PrintStream out) {
+    return new Console(new ByteArrayInputStream(new byte[0]), out, out, false, false, false);
+  }
+
+  private static void checkSettings(Path directory) {
+    run(
+        List.of("registry", "config", "check", "--data-root", directory.resolve("x").toString()),
+        console(new PrintStream(OutputStream.nullOutputStream())));
   }
 
   private static void converse(ListenAddress address) throws IOException {
