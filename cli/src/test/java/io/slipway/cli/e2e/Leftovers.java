@@ -1,7 +1,6 @@
 package io.slipway.cli.e2e;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,11 +42,9 @@ final class Leftovers {
     found.add("cgroup " + cgroup);
     try {
       Files.readAllLines(cgroup.resolve("cgroup.procs")).forEach(p -> found.add("process " + p));
-    } catch (NoSuchFileException gone) {
-      return List.of();
-    } catch (FileSystemException failed) {
-      // A cgroup removed between open and read answers ENODEV.
-      if (Files.exists(cgroup)) {
+    } catch (IOException failed) {
+      // A cgroup that is being removed answers ENODEV while its directory may still be seen.
+      if (Files.exists(cgroup) && !String.valueOf(failed.getMessage()).endsWith("No such device")) {
         throw failed;
       }
       return List.of();

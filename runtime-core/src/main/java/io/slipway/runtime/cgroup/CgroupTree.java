@@ -52,11 +52,13 @@ final class CgroupTree {
   }
 
   /**
-   * {@code ENODEV}: the cgroup went away between open and read, and its directory may still be
-   * seen, or another of its name already. The JDK has no exception of its own for it.
+   * {@code ENODEV}: the cgroup went away at an open or between it and a read, and its directory may
+   * still be seen, or another of its name already. The JDK has no exception of its own for it, and
+   * names the file before the reason or does not.
    */
   private static boolean isRemoved(IOException failure) {
-    return failure instanceof NoSuchFileException || "No such device".equals(failure.getMessage());
+    return failure instanceof NoSuchFileException
+        || failure.getMessage() != null && failure.getMessage().endsWith("No such device");
   }
 
   /** Removes the directories with everything below them, trying for a short while. */
