@@ -101,14 +101,7 @@ final class ContextCommands {
   static final class Create implements Command {
     @Override
     public void describe(CommandSpec spec) {
-      new Options(spec)
-          .text("Description of the context", "string", "--description")
-          .text(
-              "Set the endpoint: host=ADDRESS[,ca=FILE][,cert=FILE][,key=FILE] or from=CONTEXT",
-              "stringToString",
-              "--docker")
-          .text("Create context from a named context", "string", "--from")
-          .words();
+      settings(spec).text("Create context from a named context", "string", "--from").words();
     }
 
     @Override
@@ -135,13 +128,7 @@ final class ContextCommands {
   static final class Update implements Command {
     @Override
     public void describe(CommandSpec spec) {
-      new Options(spec)
-          .text("Description of the context", "string", "--description")
-          .text(
-              "Set the endpoint: host=ADDRESS[,ca=FILE][,cert=FILE][,key=FILE] or from=CONTEXT",
-              "stringToString",
-              "--docker")
-          .words();
+      settings(spec).words();
     }
 
     @Override
@@ -159,6 +146,16 @@ final class ContextCommands {
       done(call, name, "Successfully updated context \"" + name + "\"");
       return 0;
     }
+  }
+
+  /** What a context is made of. */
+  private static Options settings(CommandSpec spec) {
+    return new Options(spec)
+        .text("Description of the context", "string", "--description")
+        .text(
+            "Set the endpoint: host=ADDRESS[,ca=FILE][,cert=FILE][,key=FILE] or from=CONTEXT",
+            "stringToString",
+            "--docker");
   }
 
   private static void done(Invocation call, String name, String message) {

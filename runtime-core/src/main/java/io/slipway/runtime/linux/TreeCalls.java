@@ -87,11 +87,7 @@ public final class TreeCalls {
       int flags)
       throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment times = arena.allocate(32, 8);
-      times.set(ValueLayout.JAVA_LONG, 0, atimeSeconds);
-      times.set(ValueLayout.JAVA_LONG, 8, atimeNanos);
-      times.set(ValueLayout.JAVA_LONG, 16, mtimeSeconds);
-      times.set(ValueLayout.JAVA_LONG, 24, mtimeNanos);
+      MemorySegment times = times(arena, atimeSeconds, atimeNanos, mtimeSeconds, mtimeNanos);
       // An empty name with AT_EMPTY_PATH means the descriptor itself, null does on older kernels.
       long path = PathBytes.allocate(arena, name).address();
       Kernel.call(SystemCall.UTIMENSAT, name, directory, path, times.address(), flags);
@@ -111,14 +107,21 @@ public final class TreeCalls {
   /** Sets access and modification time of an open file. */
   public static void setModified(Fd file, long seconds, int nanos) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment times = arena.allocate(32, 8);
-      times.set(ValueLayout.JAVA_LONG, 0, seconds);
-      times.set(ValueLayout.JAVA_LONG, 8, nanos);
-      times.set(ValueLayout.JAVA_LONG, 16, seconds);
-      times.set(ValueLayout.JAVA_LONG, 24, nanos);
+      MemorySegment times = times(arena, seconds, nanos, seconds, nanos);
       // no name: the descriptor itself
       Kernel.call(SystemCall.UTIMENSAT, file.toString(), file.number(), 0, times.address(), 0);
     }
+  }
+
+  /** Two {@code timespec}: access, then modification. */
+  private static MemorySegment times(
+      Arena arena, long atimeSeconds, int atimeNanos, long mtimeSeconds, int mtimeNanos) {
+    MemorySegment times = arena.allocate(32, 8);
+    times.set(ValueLayout.JAVA_LONG, 0, atimeSeconds);
+    times.set(ValueLayout.JAVA_LONG, 8, atimeNanos);
+    times.set(ValueLayout.JAVA_LONG, 16, mtimeSeconds);
+    times.set(ValueLayout.JAVA_LONG, 24, mtimeNanos);
+    return times;
   }
 
   public static String readLink(int directory, String name) throws LinuxException {
