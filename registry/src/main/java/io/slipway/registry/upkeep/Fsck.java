@@ -106,7 +106,7 @@ public final class Fsck {
     out.accept(text);
   }
 
-  /** Contents whose blob is missing or of another size. */
+  /** Contents that a repository holds and whose blob is missing or of another size. */
   private long contents() throws IOException, InterruptedException {
     long count = 0;
     String after = "";
@@ -131,8 +131,8 @@ public final class Fsck {
 
   private void missing(ContentRecord content) throws IOException {
     Optional<BlobInfo> stored = blobs.stat(content.digest());
-    // it may have been collected since the page was read
-    if (store.metadata().upkeep().contents().find(content.digest()).isEmpty()) {
+    // collected since the page was read, or by a process that was killed before it forgot this
+    if (isUnheld(content.digest())) {
       return;
     }
     problem(
@@ -143,6 +143,11 @@ public final class Fsck {
     if (repair && store.guard().quarantine(content.digest(), BlobCheck.unchangedSince(stored))) {
       repaired++;
     }
+  }
+
+  /** What no repository holds is missed by nobody, and the next collection forgets it. */
+  private boolean isUnheld(Digest digest) {
+    return !store.metadata().upkeep().contents().unheld(List.of(digest)).isEmpty();
   }
 
   /** Blobs that the metadata does not know. */

@@ -230,6 +230,21 @@ class RepairTest {
     }
   }
 
+  @Test
+  void whatAKilledCollectionTookAndDidNotForgetIsNoProblem() throws Exception {
+    try (DataRootFixture registry = DataRootFixture.open(folder)) {
+      Digest blob = registry.pushBlob("a", "of no use");
+      assertThat(registry.store().metadata().blobs().unlink(DataRootFixture.name("a"), blob))
+          .isTrue();
+      Files.delete(registry.blobFile(blob));
+      order(registry);
+      assertThat(lines).containsExactly("clean: 1 contents, 0 manifests");
+      assertThat(registry.collectNow().contents()).isEqualTo(1);
+      order(registry);
+      assertThat(lines).containsExactly("clean: 0 contents, 0 manifests");
+    }
+  }
+
   private void order(DataRootFixture registry) throws InterruptedException {
     lines.clear();
     AdminTasks.serving(registry.root(), RepairSource.none())

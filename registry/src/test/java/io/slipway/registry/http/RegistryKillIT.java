@@ -2,6 +2,7 @@ package io.slipway.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.image.error.SlipwayException;
 import io.slipway.registry.admin.AdminRequest;
 import io.slipway.registry.admin.RegistryAdmin;
 import io.slipway.registry.config.ListenAddress;
@@ -144,7 +145,11 @@ class RegistryKillIT {
   /** Blobs that a kill left between their publication and their record are too young to count. */
   private static void check(Path root) throws InterruptedException {
     List<String> lines = new ArrayList<>();
-    RegistryAdmin.run(root, UpkeepSettings.defaults(), new AdminRequest.Check(false), lines::add);
+    try {
+      RegistryAdmin.run(root, UpkeepSettings.defaults(), new AdminRequest.Check(false), lines::add);
+    } catch (SlipwayException e) {
+      throw new AssertionError(String.join("\n", lines), e);
+    }
     assertThat(lines).singleElement().asString().startsWith("clean: ");
   }
 }
