@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  */
 public final class DirectoryBlobStore implements BlobStore {
   private final BlobLayout layout;
+  private final DirectBlocks blocks;
   private final Recovery recovery;
   private final Map<DigestAlgorithm, DirectorySync> syncs = new EnumMap<>(DigestAlgorithm.class);
   private final Map<DigestAlgorithm, Digest> empty = new EnumMap<>(DigestAlgorithm.class);
@@ -41,8 +42,9 @@ public final class DirectoryBlobStore implements BlobStore {
   /** What {@link #open} found of interrupted ingests. */
   public record Recovery(int ingestsRemoved, long bytesFreed, int ingestsKept) {}
 
-  private DirectoryBlobStore(BlobLayout layout, Recovery recovery) {
+  private DirectoryBlobStore(BlobLayout layout, DirectBlocks blocks, Recovery recovery) {
     this.layout = layout;
+    this.blocks = blocks;
     this.recovery = recovery;
     for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
       syncs.put(algorithm, new DirectorySync(layout.directory(algorithm)));
@@ -58,6 +60,20 @@ public final class DirectoryBlobStore implements BlobStore {
    * not written to for {@code keepIngests} are removed; zero removes all.
    */
   public static DirectoryBlobStore open(Path root, Duration keepIngests) throws IOException {
+    return open(root, keepIngests, DirectBlocks.none());
+  }
+
+  /**
+   * The same for blobs that are seldom read soon after they were written, as in a registry: most of
+   * a large one is written past the page cache, where the file system can do that.
+   */
+  public static DirectoryBlobStore openForArrivals(Path root, Duration keepIngests)
+      throws IOException {
+    return open(root, keepIngests, DirectBlocks.wherePossible());
+  }
+
+  private static DirectoryBlobStore open(Path root, Duration keepIngests, DirectBlocks blocks)
+      throws IOException {
     BlobLayout layout = new BlobLayout(root);
     for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
       AtomicFile.createDirectories(layout.directory(algorithm));
@@ -67,7 +83,7 @@ public final class DirectoryBlobStore implements BlobStore {
       AtomicFile.createDirectories(layout.shelf(shelf));
     }
     return new DirectoryBlobStore(
-        layout, removeStaleIngests(layout, Instant.now().minus(keepIngests)));
+        layout, blocks, removeStaleIngests(layout, Instant.now().minus(keepIngests)));
   }
 
   private static Recovery removeStaleIngests(BlobLayout layout, Instant keepSince)
@@ -156,7 +172,7 @@ public final class DirectoryBlobStore implements BlobStore {
               StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
-      return new FileIngest(owner, id, temp, algorithm, channel);
+      return ingest(id, temp, algorithm, channel);
     } catch (FileAlreadyExistsException e) {
       openIngests.remove(id);
       throw exists(id);
@@ -167,6 +183,11 @@ public final class DirectoryBlobStore implements BlobStore {
       openIngests.remove(id);
       throw e;
     }
+  }
+
+  private Ingest ingest(String id, Path temp, DigestAlgorithm algorithm, FileChannel channel)
+      throws IOException {
+    return new FileIngest(owner, id, temp, algorithm, new IngestFile(temp, channel, blocks));
   }
 
   private static SlipwayException exists(String id) {
@@ -193,7 +214,7 @@ public final class DirectoryBlobStore implements BlobStore {
     try {
       FileChannel channel =
           FileChannel.open(temp, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return Optional.of(new FileIngest(owner, id, temp, algorithm.get(), channel));
+      return Optional.of(ingest(id, temp, algorithm.get(), channel));
     } catch (NoSuchFileException e) {
       openIngests.remove(id);
       return Optional.empty();

@@ -6,7 +6,6 @@ import io.slipway.image.model.Digest;
 import io.slipway.image.model.DigestAlgorithm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -32,26 +31,20 @@ final class FileIngest implements Ingest {
   private final String id;
   private final Path temp;
   private final DigestAlgorithm algorithm;
-  private final FileChannel channel;
+  private final IngestFile file;
   private final MessageDigest hash;
   private long hashed;
   private long offset;
   private boolean ended;
 
-  FileIngest(Owner owner, String id, Path temp, DigestAlgorithm algorithm, FileChannel channel)
-      throws IOException {
+  FileIngest(Owner owner, String id, Path temp, DigestAlgorithm algorithm, IngestFile file) {
     this.owner = owner;
     this.id = id;
     this.temp = temp;
     this.algorithm = algorithm;
-    this.channel = channel;
+    this.file = file;
     this.hash = algorithm.newDigest();
-    this.offset = channel.size();
-  }
-
-  @Override
-  public String id() {
-    return id;
+    this.offset = file.size();
   }
 
   @Override
@@ -61,7 +54,7 @@ final class FileIngest implements Ingest {
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
-    return channel.read(target, position);
+    return file.read(target, position);
   }
 
   @Override
@@ -82,14 +75,22 @@ final class FileIngest implements Ingest {
     ByteBuffer slice = content.slice();
     slice.limit(Math.min(slice.limit(), WRITE_BYTES));
     ByteBuffer view = slice.duplicate();
-    while (slice.hasRemaining()) {
-      channel.write(slice, offset + slice.position());
-    }
+    file.append(slice);
     int length = view.remaining();
     hash.update(view);
     offset += length;
     hashed += length;
     content.position(content.position() + length);
+  }
+
+  @Override
+  public synchronized void flush() throws IOException {
+    checkOpen();
+    try {
+      file.flush();
+    } catch (IOException e) {
+      throw failedWrite(e);
+    }
   }
 
   /** A full disk must get its space back at once, or nothing can be stored any more. */
@@ -109,7 +110,7 @@ final class FileIngest implements Ingest {
       throw new IllegalArgumentException(
           "cannot truncate ingest " + id + " of " + offset + " bytes to " + newOffset);
     }
-    channel.truncate(newOffset);
+    file.truncate(newOffset);
     offset = newOffset;
     if (hashed > offset) {
       hash.reset();
@@ -123,11 +124,12 @@ final class FileIngest implements Ingest {
     try {
       checkSize(expected);
       Digest digest = checkDigest(expected.digest());
+      file.flush();
       // the last byte may have come long ago; collection goes by the time of commit
       Instant now = Instant.now();
       Files.setLastModifiedTime(temp, FileTime.from(now));
-      channel.force(true);
-      channel.close();
+      file.force();
+      file.close();
       BlobInfo info = owner.publish(temp, digest, offset, now);
       end();
       return info;
@@ -178,7 +180,7 @@ final class FileIngest implements Ingest {
     long position = from;
     while (position < offset) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), offset - position));
-      int read = channel.read(buffer, position);
+      int read = file.read(buffer, position);
       if (read < 0) {
         throw new IOException("ingest " + id + " became shorter while it was read");
       }
@@ -192,8 +194,11 @@ final class FileIngest implements Ingest {
     if (ended) {
       return;
     }
-    channel.close();
-    end();
+    try (file) {
+      file.flush();
+    } finally {
+      end();
+    }
   }
 
   @Override
@@ -202,7 +207,7 @@ final class FileIngest implements Ingest {
       return;
     }
     try {
-      channel.close();
+      file.close();
       Files.deleteIfExists(temp);
     } finally {
       end();

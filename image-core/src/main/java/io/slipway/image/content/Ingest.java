@@ -8,13 +8,14 @@ import java.nio.ByteBuffer;
  * #suspend} discards everything received.
  */
 public interface Ingest extends ReceivedBytes, AutoCloseable {
-  String id();
-
   /** Number of bytes received so far. */
   long offset();
 
   /** Appends all remaining bytes of {@code content}. NO_SPACE when the disk is full. */
   void append(ByteBuffer content) throws IOException;
+
+  /** What was received so far outlives this process then, if not a loss of power. */
+  void flush() throws IOException;
 
   /** Forgets what was received after {@code offset}; it must not be larger than the offset. */
   void truncate(long offset) throws IOException;

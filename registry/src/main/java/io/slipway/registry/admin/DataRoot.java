@@ -50,7 +50,7 @@ public final class DataRoot implements AutoCloseable {
     this.lock = lock;
     Path root = settings.root();
     this.clock = clock;
-    this.blobs = DirectoryBlobStore.open(root.resolve("blobs"), settings.uploadIdle());
+    this.blobs = DirectoryBlobStore.openForArrivals(root.resolve("blobs"), settings.uploadIdle());
     DiskSpace space = new DiskSpace(root, settings.diskReserve(), this::makeRoom);
     this.journal = FileNameJournal.open(names());
     this.metadata = SqliteMetadataStore.open(root, settings.upkeep().quotas());

@@ -106,12 +106,6 @@ final class Downloads implements AutoCloseable {
 
   /** An upload session as the remote client wants to see it, with an eye on its progress. */
   private record Sink(UploadWriter writer, Download download) implements Ingest {
-
-    @Override
-    public String id() {
-      return writer.id().toString();
-    }
-
     @Override
     public long offset() {
       return writer.offset();
@@ -140,6 +134,11 @@ final class Downloads implements AutoCloseable {
     @Override
     public BlobInfo commit(ExpectedContent expected) {
       throw new IllegalStateException("whoever opened the session commits it");
+    }
+
+    @Override
+    public void flush() {
+      throw new IllegalStateException("whoever opened the session ends it");
     }
 
     @Override

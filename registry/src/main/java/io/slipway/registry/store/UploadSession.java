@@ -150,12 +150,23 @@ final class UploadSession implements UploadWriter.Turn {
 
   @Override
   public void ended() {
+    keepReceived();
     metadata
         .uploads()
         .save(
             new UploadRecord(
                 record.id(), record.repository(), record.algorithm(), clock.instant()));
     release();
+  }
+
+  /** The client is about to be told how much has arrived, and goes on there after a kill. */
+  private synchronized void keepReceived() {
+    try {
+      ingest.flush();
+    } catch (IOException | SlipwayException e) {
+      cancelled();
+      throw failure("write", e);
+    }
   }
 
   /** Lets go of the ingest of a session nobody writes to; its bytes stay for a later resume. */
