@@ -57,9 +57,14 @@ final class SlipwayCommands {
         row(HIDDEN, "train", "Record the start-up cache", TrainCommand::new),
         row(
             HIDDEN,
-            "train-server",
-            "Record the start-up cache of servers",
-            TrainServerCommand::new),
+            "train-daemon",
+            "Record the start-up cache of the daemon",
+            TrainDaemonCommand::new),
+        row(
+            HIDDEN,
+            "train-registry",
+            "Record the start-up cache of the registry",
+            TrainRegistryCommand::new),
         row(HIDDEN, "version-line", "Print version information", SystemCommands.VersionLine::new),
         row(
             MANAGEMENT,
