@@ -49,6 +49,23 @@ final class JsonBodies {
         texts(json, "repositories", repositories.stream().map(RepositoryName::value).toList()));
   }
 
+  /** {@code endpoint}: its address after {@code /v2/}, or after that of a repository. */
+  record Extension(String name, String description, String endpoint) {}
+
+  static byte[] extensions(List<Extension> extensions) {
+    return object(json -> {
+      json.writeArrayFieldStart("extensions");
+      for (Extension extension : extensions) {
+        json.writeStartObject();
+        json.writeStringField("name", extension.name());
+        json.writeStringField("description", extension.description());
+        texts(json, "endpoints", List.of(extension.endpoint()));
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    });
+  }
+
   static byte[] referrers(List<Descriptor> descriptors) {
     return object(json -> {
       json.writeNumberField("schemaVersion", 2);

@@ -93,6 +93,19 @@ final class ListEndpoint {
         : answer;
   }
 
+  /** As the distribution-spec's {@code _oci} extension wants it. */
+  static Answer extensions(Route.Extensions route) {
+    JsonBodies.Extension discovery =
+        new JsonBodies.Extension(
+            "_oci", "what there is beside the distribution-spec", "_oci/ext/discover");
+    JsonBodies.Extension catalog =
+        new JsonBodies.Extension("_catalog", "names of repositories, page by page", "_catalog");
+    return Answer.of(200)
+        .json(
+            JsonBodies.extensions(
+                route.within().isEmpty() ? List.of(catalog, discovery) : List.of(discovery)));
+  }
+
   Answer referrers(Exchange exchange, Route.Referrers route) throws IOException {
     Query query = exchange.query();
     int limit = Math.min(query.count("n").orElse(MAX_REFERRERS), MAX_REFERRERS);

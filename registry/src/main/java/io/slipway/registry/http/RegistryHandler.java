@@ -197,6 +197,7 @@ final class RegistryHandler implements Handler<HttpServerRequest> {
     return switch (route) {
       case Route.ApiVersion version -> Answer.of(200).json(EMPTY_OBJECT);
       case Route.Catalog catalog -> lists.catalog(exchange);
+      case Route.Extensions extensions -> ListEndpoint.extensions(extensions);
       case Route.Blob blob -> blobs.answer(exchange, blob);
       case Route.Manifest manifest -> manifests.answer(exchange, manifest);
       case Route.Uploads start -> uploads.start(exchange, start);

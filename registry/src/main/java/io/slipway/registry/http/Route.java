@@ -23,6 +23,7 @@ sealed interface Route {
     return switch (this) {
       case ApiVersion version -> Optional.empty();
       case Catalog catalog -> Optional.empty();
+      case Extensions extensions -> extensions.within();
       case Token token -> Optional.empty();
       case TokenKeys keys -> Optional.empty();
       case Health health -> Optional.empty();
@@ -40,6 +41,8 @@ sealed interface Route {
     return switch (this) {
       case ApiVersion version -> version;
       case Catalog catalog -> catalog;
+      case Extensions extensions ->
+          extensions.within().isEmpty() ? extensions : new Extensions(Optional.of(repository));
       case Token token -> token;
       case TokenKeys keys -> keys;
       case Health health -> health;
@@ -86,6 +89,17 @@ sealed interface Route {
 
   /** {@code /v2/_catalog}. */
   record Catalog() implements Route {
+    @Override
+    public Set<String> methods() {
+      return READ;
+    }
+  }
+
+  /**
+   * {@code /v2/_oci/ext/discover} and {@code /v2/<name>/_oci/ext/discover}: what there is beside
+   * the distribution-spec, in all or within a repository.
+   */
+  record Extensions(Optional<RepositoryName> within) implements Route {
     @Override
     public Set<String> methods() {
       return READ;

@@ -8,6 +8,7 @@ import io.slipway.registry.store.RepositoryName;
 import io.slipway.registry.store.UploadId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns a raw request path into a {@link Route}. A repository name may itself contain the words
@@ -16,6 +17,7 @@ import java.util.List;
  */
 final class RouteMatcher {
   private static final String ROOT = "/v2";
+  private static final List<String> DISCOVER = List.of("_oci", "ext", "discover");
 
   private RouteMatcher() {}
 
@@ -53,6 +55,10 @@ final class RouteMatcher {
     String last = parts.get(count - 1);
     String action = parts.get(count - 2);
     String before = parts.get(count - 3);
+    if (parts.subList(count - DISCOVER.size(), count).equals(DISCOVER)) {
+      return new Route.Extensions(
+          count == DISCOVER.size() ? Optional.empty() : Optional.of(name(parts, DISCOVER.size())));
+    }
     if (action.equals("tags") && last.equals("list")) {
       return new Route.TagList(name(parts, 2));
     }

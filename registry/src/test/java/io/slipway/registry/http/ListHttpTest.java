@@ -121,4 +121,14 @@ class ListHttpTest {
     assertThat(items(registry.get("/v2/_catalog?n=0"), "repositories")).isEmpty();
     assertError(registry.get("/v2/_catalog?n=q"), 400, "PAGINATION_NUMBER_INVALID");
   }
+
+  @Test
+  void extensions() {
+    assertThat(RegistryClient.text(registry.get("/v2/_oci/ext/discover")))
+        .contains("\"_oci/ext/discover\"", "\"_catalog\"");
+    assertThat(RegistryClient.text(registry.get("/v2/a/_oci/ext/discover")))
+        .contains("\"_oci/ext/discover\"")
+        .doesNotContain("_catalog");
+    assertError(registry.send("POST", "/v2/_oci/ext/discover"), 405, "UNSUPPORTED");
+  }
 }

@@ -18,6 +18,7 @@ class RouteMatcherTest {
     return switch (route) {
       case Route.ApiVersion v -> "version";
       case Route.Catalog c -> "catalog";
+      case Route.Extensions e -> "extensions" + e.within().map(name -> " of " + name).orElse("");
       case Route.Blob b -> "blob of " + b.repository();
       case Route.Manifest m -> "manifest " + m.reference() + " of " + m.repository();
       case Route.Uploads u -> "uploads of " + u.repository();
@@ -40,6 +41,8 @@ class RouteMatcherTest {
     "/healthz/live, live",
     "/v2/, version",
     "/v2/_catalog, catalog",
+    "/v2/_oci/ext/discover, extensions",
+    "/v2/a/b/_oci/ext/discover, extensions of a/b",
     "/v2/a/blobs/DIGEST, blob of a",
     "/v2/a/b/c/blobs/DIGEST, blob of a/b/c",
     "/v2/a/manifests/latest, manifest latest of a",
@@ -73,6 +76,8 @@ class RouteMatcherTest {
     "/v2/manifests/latest, UNSUPPORTED, 404",
     "/v2/blobs/uploads/, UNSUPPORTED, 404",
     "/v2/_catalog/x/y, UNSUPPORTED, 404",
+    "/v2/_oci/ext, UNSUPPORTED, 404",
+    "/v2/A/_oci/ext/discover, NAME_INVALID, 400",
     "/v2//manifests/latest, NAME_INVALID, 400",
     "/v2/a//b/manifests/latest, NAME_INVALID, 400",
     "/v2/a/../b/manifests/latest, NAME_INVALID, 400",
