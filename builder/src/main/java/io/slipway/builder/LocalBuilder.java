@@ -26,6 +26,7 @@ import io.slipway.builder.op.StepFolders;
 import io.slipway.builder.op.StepShell;
 import io.slipway.builder.op.StepTools;
 import io.slipway.builder.prune.BuildCache;
+import io.slipway.builder.prune.CacheFolders;
 import io.slipway.builder.prune.CacheLimit;
 import io.slipway.builder.remote.Remotes;
 import io.slipway.builder.session.CallerSecrets;
@@ -94,9 +95,7 @@ public final class LocalBuilder implements AutoCloseable {
             parts.snapshotter(),
             parts.snapshots(),
             index,
-            folders,
-            failures,
-            remotes,
+            new CacheFolders(folders, failures, remotes, contexts),
             parts.leases(),
             parts.catalog(),
             parts.blobs());

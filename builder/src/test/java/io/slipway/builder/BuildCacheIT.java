@@ -2,12 +2,20 @@ package io.slipway.builder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.builder.context.ContextSource;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.prune.BuildCache;
 import io.slipway.builder.prune.CachedItem;
 import io.slipway.builder.prune.PruneRequest;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.model.Digest;
+import io.slipway.image.tar.TarEntry;
+import io.slipway.image.tar.TarTime;
+import io.slipway.image.tar.TarWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -113,6 +121,36 @@ class BuildCacheIT {
     assertThat(cache().list())
         .filteredOn(item -> item.type() == CachedItem.Type.CACHE_MOUNT)
         .isEmpty();
+  }
+
+  @Test
+  void sentContextsAreListedAndRemoved() throws Exception {
+    var sent = new ByteArrayOutputStream();
+    var tar = new TarWriter(sent);
+    byte[] dockerfile = "FROM busybox\nCOPY . /all\n".getBytes(StandardCharsets.UTF_8);
+    tar.put(TarEntry.file("Dockerfile", 0644, dockerfile.length, TarTime.EPOCH));
+    tar.write(dockerfile, 0, dockerfile.length);
+    tar.finish();
+    for (int i = 1; i <= 2; i++) {
+      BuildResult built =
+          machine.build(
+              new ContextSource.Tar(new ByteArrayInputStream(sent.toByteArray())),
+              BuildOptions.DEFAULTS,
+              CallerSecrets.NONE,
+              BuildListener.SILENT,
+              "sent");
+      assertThat(machine.files(built.imageId().orElseThrow())).containsKey("/all/Dockerfile");
+      int builds = i;
+      assertThat(cache().list())
+          .filteredOn(item -> item.type() == CachedItem.Type.CONTEXT)
+          .singleElement()
+          .satisfies(item -> assertThat(item.uses()).isEqualTo(builds))
+          .satisfies(item -> assertThat(item.bytes()).isGreaterThanOrEqualTo(dockerfile.length))
+          .satisfies(
+              item -> assertThat(item.description()).isEqualTo("sent build context, 1 entries"));
+    }
+    assertThat(cache().prune(ALL).ids()).hasSize(1);
+    assertThat(cache().list()).noneMatch(item -> item.type() == CachedItem.Type.CONTEXT);
   }
 
   @Test

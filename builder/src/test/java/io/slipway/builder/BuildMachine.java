@@ -145,10 +145,19 @@ final class BuildMachine implements AutoCloseable {
       CallerSecrets secrets,
       BuildListener listener,
       String... tags) {
+    return build(new ContextSource.Directory(context), options, secrets, listener, tags);
+  }
+
+  BuildResult build(
+      ContextSource context,
+      BuildOptions options,
+      CallerSecrets secrets,
+      BuildListener listener,
+      String... tags) {
     List<Reference> names = List.of(tags).stream().map(Reference::parseWithDefaultTag).toList();
     var request =
         new BuildRequest(
-            new ContextSource.Directory(context),
+            context,
             new DockerfileSource.InContext("Dockerfile"),
             options,
             List.of(new BuildOutput.Image(names)),

@@ -7,7 +7,6 @@ import io.slipway.image.content.AtomicFile;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Bytes;
-import io.slipway.runtime.layer.Dir;
 import io.slipway.runtime.layer.Tree;
 import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.LinuxException;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,11 +27,13 @@ public final class BuildContexts {
 
   private final ContextLayout layout;
   private final Remotes remotes;
+  private final KeptContexts kept;
   private FileDigests digests;
 
-  private BuildContexts(ContextLayout layout, Remotes remotes) {
+  private BuildContexts(ContextLayout layout, Remotes remotes, KeptContexts kept) {
     this.layout = layout;
     this.remotes = remotes;
+    this.kept = kept;
   }
 
   /**
@@ -44,15 +44,19 @@ public final class BuildContexts {
    */
   public static BuildContexts in(Path folder, Remotes remotes) throws IOException {
     ContextLayout layout = new ContextLayout(folder);
-    AtomicFile.createDirectories(layout.unpacked());
-    Files.setPosixFilePermissions(layout.unpacked(), PosixFilePermissions.fromString("rwx------"));
+    KeptContexts kept = KeptContexts.in(layout);
     AtomicFile.removeLeftovers(folder);
-    try (Dir unpacked = Dir.open(layout.unpacked())) {
-      for (String leftover : unpacked.names()) {
-        unpacked.remove(leftover);
-      }
-    }
-    return new BuildContexts(layout, remotes);
+    return new BuildContexts(layout, remotes, kept);
+  }
+
+  /** The contexts that were sent and are kept for the next, without those in use. */
+  public List<KeptContext> kept() {
+    return kept.list();
+  }
+
+  /** Removes a kept context; false if it is gone or a build uses it. */
+  public boolean remove(KeptContext context) throws IOException {
+    return kept.remove(context);
   }
 
   /**
@@ -120,24 +124,25 @@ public final class BuildContexts {
   private BuildContext checkedOut(
       GitRemote remote, DockerfileSource dockerfile, CallerSecrets secrets)
       throws IOException, InterruptedException {
-    Path root = newRoot();
+    ContextFolder folder = kept.begin();
     try {
       String commit = remotes.git().resolve(remote, secrets);
-      remotes.git().checkOut(remote, commit, secrets, root);
-      return whole(root, dockerfile);
+      remotes.git().checkOut(remote, commit, secrets, folder.files());
+      return whole(folder.files(), dockerfile, folder::discard);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      remove(root, e);
+      folder.discard(e);
       throw e;
     }
   }
 
   /** Ignore files are for what a client has lying around, not for what was published. */
-  private BuildContext whole(Path root, DockerfileSource dockerfile) throws IOException {
+  private BuildContext whole(Path root, DockerfileSource dockerfile, BuildContext.Ending ending)
+      throws IOException {
     try (Tree tree = Tree.open(root)) {
       ReadDockerfile read = ReadDockerfile.read(tree, dockerfile);
       SourceTree files = SourceTree.ofContext(root, REF, PathPatterns.NONE);
       KnownDigests known = KnownDigests.in(new FileDigests());
-      return new BuildContext(read, files, known, false, () -> remove(root));
+      return new BuildContext(read, files, known, false, ending);
     }
   }
 
@@ -149,12 +154,12 @@ public final class BuildContexts {
       Bytes text = Bytes.copyOf(Files.readAllBytes(file));
       return empty(new DockerfileSource.Text(http.url().toString(), text, Optional.empty()));
     }
-    Path root = newRoot();
+    ContextFolder folder = kept.begin();
     try (InputStream in = Files.newInputStream(file)) {
-      ContextTar.unpack(in, root, KnownDigests.in(new FileDigests()));
-      return whole(root, dockerfile);
+      folder.unpack(in, KnownDigests.in(new FileDigests()));
+      return whole(folder.files(), dockerfile, folder::keep);
     } catch (IOException | RuntimeException e) {
-      remove(root, e);
+      folder.discard(e);
       throw e;
     }
   }
@@ -178,33 +183,51 @@ public final class BuildContexts {
 
   private BuildContext unpacked(ContextSource.Tar tar, DockerfileSource dockerfile)
       throws IOException {
-    Path root = newRoot();
+    ContextFolder folder = kept.begin();
+    KnownDigests known = KnownDigests.in(new FileDigests());
     try {
-      KnownDigests known = KnownDigests.in(new FileDigests());
-      ContextTar.unpack(tar.stream(), root, known);
-      return ofOwn(root, dockerfile, known);
+      folder.unpack(tar.stream(), known);
     } catch (IOException | RuntimeException e) {
-      remove(root, e);
+      folder.discard(e);
       throw e;
+    }
+    try {
+      return ofOwn(folder.files(), dockerfile, known, folder::keep);
+    } catch (IOException | RuntimeException e) {
+      keepAfter(e, folder);
+      throw e;
+    }
+  }
+
+  /**
+   * The files are all there: what is wrong with the Dockerfile may be mended for the next build.
+   */
+  private static void keepAfter(Exception failure, ContextFolder folder) {
+    try {
+      folder.keep();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
   private BuildContext empty(DockerfileSource dockerfile) throws IOException {
-    Path root = newRoot();
+    ContextFolder folder = kept.begin();
     try {
-      return ofOwn(root, dockerfile, KnownDigests.in(new FileDigests()));
+      KnownDigests known = KnownDigests.in(new FileDigests());
+      return ofOwn(folder.files(), dockerfile, known, folder::discard);
     } catch (IOException | RuntimeException e) {
-      remove(root, e);
+      folder.discard(e);
       throw e;
     }
   }
 
-  private BuildContext ofOwn(Path root, DockerfileSource dockerfile, KnownDigests known)
+  private static BuildContext ofOwn(
+      Path root, DockerfileSource dockerfile, KnownDigests known, BuildContext.Ending ending)
       throws IOException {
     try (Tree tree = Tree.open(root)) {
       ReadDockerfile read = ReadDockerfile.read(tree, dockerfile);
       SourceTree files = SourceTree.ofContext(root, REF, hiddenInSent(read));
-      return new BuildContext(read, files, known, false, () -> remove(root));
+      return new BuildContext(read, files, known, false, ending);
     }
   }
 
@@ -239,30 +262,10 @@ public final class BuildContexts {
     }
   }
 
-  private Path newRoot() throws IOException {
-    Path root = layout.newUnpacked();
-    Files.createDirectory(root);
-    return root;
-  }
-
   private synchronized FileDigests digests() throws IOException {
     if (digests == null) {
       digests = FileDigests.load(layout.digests());
     }
     return digests;
-  }
-
-  private void remove(Path root) throws IOException {
-    try (Dir unpacked = Dir.open(layout.unpacked())) {
-      unpacked.remove(root.getFileName().toString());
-    }
-  }
-
-  private void remove(Path root, Exception cause) {
-    try {
-      remove(root);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
   }
 }

@@ -6,8 +6,10 @@ import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.DigestAlgorithm;
 import io.slipway.image.tar.TarEntry;
+import io.slipway.runtime.layer.AppliedLayer;
 import io.slipway.runtime.layer.ApplyObserver;
 import io.slipway.runtime.layer.ApplyOptions;
+import io.slipway.runtime.layer.FormerFiles;
 import io.slipway.runtime.layer.LayerApplier;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.LinuxException;
@@ -38,18 +40,22 @@ final class ContextTar {
    * @param stream read to its end, not closed
    * @param into an empty directory
    * @param known gets the digests of the files
+   * @param former files of earlier contexts
    * @throws SlipwayException {@code INVALID} if it is no archive, damaged, leaves its directory or
    *     holds a device; {@code UNAVAILABLE} if the stream breaks
    */
-  static void unpack(InputStream stream, Path into, KnownDigests known) throws IOException {
+  static AppliedLayer unpack(InputStream stream, Path into, KnownDigests known, FormerFiles former)
+      throws IOException {
     Sender sender = new Sender(stream);
     try (InputStream tar = Decompression.open(sender)) {
       ApplyOptions options =
           ApplyOptions.ARCHIVE.withOwner(0, 0).withLimits(MAX_ENTRIES, MAX_BYTES);
-      new LayerApplier(options, new Reading(known)).apply(tar, into, Optional.empty());
+      AppliedLayer unpacked =
+          new LayerApplier(options, new Reading(known), former).apply(tar, into, Optional.empty());
       // To the end also of the compressed stream, whose checksum comes last.
       new BoundedInputStream(tar, "what follows the build context's archive", MAX_TRAILER)
           .transferTo(OutputStream.nullOutputStream());
+      return unpacked;
     } catch (SlipwayException e) {
       throw new SlipwayException(e.kind(), "unpacking the build context: " + e.getMessage(), e);
     } catch (LinuxException e) {

@@ -3,7 +3,8 @@
  *
  * <p>{@link io.slipway.builder.context.BuildContexts} opens a {@link
  * io.slipway.builder.context.ContextSource} as a {@link io.slipway.builder.context.BuildContext}: a
- * directory is read in place, a tar stream is unpacked once. Files are read through a {@link
+ * directory is read in place, a tar stream is unpacked once; what it has in common with a context
+ * that was sent earlier is not written again. Files are read through a {@link
  * io.slipway.builder.context.SourceTree}, also those of stages: {@link
  * io.slipway.builder.context.SourceMatches} finds what a COPY names, {@link
  * io.slipway.builder.context.SourceWalk} shows what is in a directory, {@link
@@ -15,6 +16,8 @@
  * <pre>
  * files.digests     digests of files read in place, by device, inode, size and times; may be lost
  * unpacked/UUID/    a sent context, until its build is closed; removed at the next start
+ * kept/UUID/        one of a build that has ended, a store of files for the next: files/ with all
+ *                   it had, and about, written last and modified at its last use
  * </pre>
  *
  * <p>Invariants: nothing outside the context's root is ever read or written, whatever links and

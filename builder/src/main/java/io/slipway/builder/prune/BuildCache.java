@@ -4,7 +4,6 @@ import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.cache.SqliteCacheIndex;
 import io.slipway.builder.op.FailedStep;
 import io.slipway.builder.op.FailedSteps;
-import io.slipway.builder.op.StepFolders;
 import io.slipway.builder.remote.KeptRemote;
 import io.slipway.builder.remote.Remotes;
 import io.slipway.image.catalog.ImageCatalog;
@@ -32,9 +31,7 @@ public final class BuildCache {
   private final Snapshotter snapshots;
   private final Supplier<List<Snapshot>> all;
   private final SqliteCacheIndex index;
-  private final StepFolders folders;
-  private final FailedSteps failures;
-  private final Remotes remotes;
+  private final CacheFolders folders;
   private final Leases leases;
   private final ImageChains images;
   private final ReentrantLock one = new ReentrantLock();
@@ -48,9 +45,7 @@ public final class BuildCache {
       Snapshotter snapshots,
       Supplier<List<Snapshot>> all,
       SqliteCacheIndex index,
-      StepFolders folders,
-      FailedSteps failures,
-      Remotes remotes,
+      CacheFolders folders,
       Leases leases,
       ImageCatalog catalog,
       BlobStore blobs) {
@@ -58,8 +53,6 @@ public final class BuildCache {
     this.all = all;
     this.index = index;
     this.folders = folders;
-    this.failures = failures;
-    this.remotes = remotes;
     this.leases = leases;
     this.images = new ImageChains(catalog, blobs);
   }
@@ -90,7 +83,7 @@ public final class BuildCache {
     try {
       List<CacheRow> rows = rows();
       long total = own(rows);
-      long target = request.target(total, folders.freeBytes());
+      long target = request.target(total, folders.steps().freeBytes());
       var ids = new ArrayList<String>();
       long bytes = 0;
       for (CacheRow row : CacheRow.oldestFirst(rows)) {
@@ -111,11 +104,12 @@ public final class BuildCache {
 
   private List<CacheRow> rows() throws IOException {
     List<FailedUse> failed = new ArrayList<>();
+    FailedSteps failures = folders.failures();
     for (FailedStep step : failures.list()) {
       failed.add(new FailedUse(step, failures.bytes(step), failures.lastUsed(step)));
     }
     return new CacheSurvey(all.get(), index.uses(), failed, leases, images.now())
-        .rows(folders.cacheMounts(), remotes.list());
+        .rows(folders.steps().cacheMounts(), folders.remotes().list(), folders.contexts().kept());
   }
 
   private static long own(List<CacheRow> rows) {
@@ -129,9 +123,10 @@ public final class BuildCache {
   /** False if somebody began to use it meanwhile, or stands on it. */
   private boolean remove(CacheRow row) throws IOException {
     return switch (row.place()) {
-      case CacheRow.Mount mount -> folders.removeCacheMount(mount.name());
+      case CacheRow.Mount mount -> folders.steps().removeCacheMount(mount.name());
       case CacheRow.Remote remote -> remove(remote.kept());
-      case CacheRow.Failure failure -> failures.remove(failure.step());
+      case CacheRow.Failure failure -> folders.failures().remove(failure.step());
+      case CacheRow.Context context -> folders.contexts().remove(context.kept());
       case CacheRow.Step step -> {
         boolean[] removed = new boolean[1];
         leases.removeUnlessPinned(
@@ -142,6 +137,7 @@ public final class BuildCache {
   }
 
   private boolean remove(KeptRemote kept) throws IOException {
+    Remotes remotes = folders.remotes();
     if (kept.content().isEmpty()) {
       return remotes.remove(kept);
     }

@@ -1,6 +1,7 @@
 package io.slipway.builder.prune;
 
 import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.context.KeptContext;
 import io.slipway.builder.op.FailedStep;
 import io.slipway.builder.remote.KeptRemote;
 import io.slipway.runtime.snapshot.Snapshot;
@@ -23,6 +24,8 @@ record CacheRow(CachedItem item, Place place, int depth) {
   record Remote(KeptRemote kept) implements Place {}
 
   record Failure(FailedStep step) implements Place {}
+
+  record Context(KeptContext kept) implements Place {}
 
   /** What was not of use for longest first; nothing before what stands on it. */
   static List<CacheRow> oldestFirst(List<CacheRow> rows) {

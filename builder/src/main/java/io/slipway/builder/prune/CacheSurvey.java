@@ -2,6 +2,7 @@ package io.slipway.builder.prune;
 
 import io.slipway.builder.cache.CacheKey;
 import io.slipway.builder.cache.StepUse;
+import io.slipway.builder.context.KeptContext;
 import io.slipway.builder.op.CacheMountInfo;
 import io.slipway.builder.op.FailedStep;
 import io.slipway.builder.op.ResultNames;
@@ -119,7 +120,8 @@ final class CacheSurvey {
     }
   }
 
-  List<CacheRow> rows(List<CacheMountInfo> mounts, List<KeptRemote> remotes) {
+  List<CacheRow> rows(
+      List<CacheMountInfo> mounts, List<KeptRemote> remotes, List<KeptContext> contexts) {
     var rows = new ArrayList<CacheRow>();
     for (Snapshot snapshot : all.values()) {
       Optional<CacheKey> key = step(snapshot);
@@ -129,6 +131,7 @@ final class CacheSurvey {
     }
     mounts.forEach(mount -> rows.add(row(mount)));
     remotes.forEach(remote -> rows.add(row(remote)));
+    contexts.forEach(context -> rows.add(row(context)));
     failed.forEach(failure -> rows.add(row(failure)));
     return rows;
   }
@@ -164,6 +167,22 @@ final class CacheSurvey {
             mount.inUse(),
             false);
     return new CacheRow(item, new CacheRow.Mount(mount.name()), 0);
+  }
+
+  private static CacheRow row(KeptContext kept) {
+    var item =
+        new CachedItem(
+            kept.name().substring(0, ID),
+            CachedItem.Type.CONTEXT,
+            Optional.empty(),
+            "sent build context, " + kept.files() + " entries",
+            kept.bytes(),
+            kept.created(),
+            kept.used(),
+            kept.builds(),
+            false,
+            false);
+    return new CacheRow(item, new CacheRow.Context(kept), 0);
   }
 
   private CacheRow row(KeptRemote kept) {

@@ -33,6 +33,7 @@ public record CachedItem(
     CACHE_MOUNT("exec.cachemount"),
     DOWNLOAD("source.http"),
     GIT("source.git.checkout"),
+    CONTEXT("source.local"),
     /** Docker has no such thing. */
     FAILED_STEP("failed-step");
 

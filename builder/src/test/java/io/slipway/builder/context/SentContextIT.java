@@ -55,6 +55,12 @@ class SentContextIT {
 
   @AfterEach
   void leavesNothing() throws IOException {
+    for (KeptContext context : contexts.kept()) {
+      assertTrue(contexts.remove(context));
+    }
+    try (var left = Files.list(temp.resolve("build/kept"))) {
+      assertEquals(List.of(), left.toList());
+    }
     try (var left = Files.list(temp.resolve("build/unpacked"))) {
       assertEquals(List.of(), left.toList());
     }

@@ -7,21 +7,13 @@ import io.slipway.image.tar.TarReader;
 import io.slipway.image.tar.TarType;
 import io.slipway.runtime.linux.DeviceNumber;
 import io.slipway.runtime.linux.Errno;
-import io.slipway.runtime.linux.Fd;
-import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.FileStatus;
 import io.slipway.runtime.linux.LinuxException;
-import io.slipway.runtime.linux.OpenFlags;
-import io.slipway.runtime.linux.TreeCalls;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Makes files of archive entries, one after the other. */
-final class EntryMaker implements AutoCloseable {
-  private static final int BUFFER = 256 * 1024;
+final class EntryMaker {
   private static final long MAX_ID = 0xFFFF_FFFEL;
 
   private final UpperTree upper;
@@ -29,9 +21,7 @@ final class EntryMaker implements AutoCloseable {
   private final String base;
   private final ApplyOptions options;
   private final ApplyObserver observer;
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment buffer = arena.allocate(BUFFER);
-  private final ByteBuffer bytes = buffer.asByteBuffer();
+  private final FileMaker files;
 
   private boolean rootSkipped;
 
@@ -39,12 +29,18 @@ final class EntryMaker implements AutoCloseable {
    * @param base clean path of the directory that the archive's names begin in
    */
   EntryMaker(
-      UpperTree upper, LowerTree below, String base, ApplyOptions options, ApplyObserver observer) {
+      UpperTree upper,
+      LowerTree below,
+      String base,
+      ApplyOptions options,
+      ApplyObserver observer,
+      FileMaker files) {
     this.upper = upper;
     this.below = below;
     this.base = base;
     this.options = options;
     this.observer = observer;
+    this.files = files;
   }
 
   void make(TarEntry entry, TarReader body) throws IOException {
@@ -70,7 +66,7 @@ final class EntryMaker implements AutoCloseable {
       return;
     }
     switch (entry.type()) {
-      case FILE -> file(dir, name, entry, body);
+      case FILE -> files.make(dir, path, entry, metadata(entry), body);
       case DIRECTORY -> directory(dir, path, name, entry);
       case HARD_LINK -> hardLink(dir, path, name, entry);
       case SYMLINK -> symlink(dir, name, entry);
@@ -111,11 +107,6 @@ final class EntryMaker implements AutoCloseable {
     }
     upper.directory(path).apply(metadata(entry));
     upper.setTimeLater(path, entry.modified());
-  }
-
-  @Override
-  public void close() {
-    arena.close();
   }
 
   private void root(TarEntry entry) throws LinuxException {
@@ -173,45 +164,6 @@ final class EntryMaker implements AutoCloseable {
     }
   }
 
-  private void file(Dir dir, String name, TarEntry entry, TarReader body) throws IOException {
-    try (Fd fd = created(dir, name)) {
-      int n = body.read(bytes.clear());
-      while (n >= 0) {
-        FileCalls.writeFully(fd, buffer.asSlice(0, n));
-        observer.content(bytes.flip());
-        n = body.read(bytes.clear());
-      }
-      finishFile(dir, name, fd, metadata(entry));
-      observer.file(entry, fd);
-    }
-  }
-
-  private Fd created(Dir dir, String name) throws LinuxException {
-    try {
-      return dir.createFile(name);
-    } catch (LinuxException e) {
-      if (!e.is(Errno.EEXIST)) {
-        throw e;
-      }
-      clear(dir, name);
-      return dir.createFile(name);
-    }
-  }
-
-  /** Most files need none of these calls: root owns them and the mode is set in one go. */
-  private static void finishFile(Dir dir, String name, Fd fd, Metadata wanted)
-      throws LinuxException {
-    FileStatus made = TreeCalls.status(fd);
-    if (made.uid() != wanted.uid() || made.gid() != wanted.gid()) {
-      dir.changeOwner(name, wanted.uid(), wanted.gid());
-    }
-    dir.setXattrs(name, wanted.xattrs());
-    if (made.permissions() != wanted.permissions()) {
-      TreeCalls.changeMode(OpenFlags.AT_FDCWD, fd.path().toString(), wanted.permissions());
-    }
-    dir.setModified(name, wanted.modified());
-  }
-
   private void directory(Dir dir, String path, String name, TarEntry entry) throws LinuxException {
     boolean again = false;
     try {
@@ -223,7 +175,7 @@ final class EntryMaker implements AutoCloseable {
       FileStatus there = dir.status(name).orElseThrow(() -> e);
       if (!there.isDirectory()) {
         again = there.isWhiteout() && options.whiteouts() == Whiteouts.OVERLAY;
-        clear(dir, name);
+        upper.clear(e, dir, name);
         dir.makeDirectory(name);
       }
     }
@@ -320,19 +272,8 @@ final class EntryMaker implements AutoCloseable {
 
   private void retryAfterClearing(LinuxException e, Dir dir, String name, Making making)
       throws LinuxException {
-    if (!e.is(Errno.EEXIST)) {
-      throw e;
-    }
-    clear(dir, name);
+    upper.clear(e, dir, name);
     making.again();
-  }
-
-  private void clear(Dir dir, String name) throws LinuxException {
-    Optional<FileStatus> there = dir.status(name);
-    dir.remove(name);
-    if (there.isPresent() && (there.get().isDirectory() || there.get().isSymlink())) {
-      upper.changed();
-    }
   }
 
   private Metadata metadata(TarEntry entry) {

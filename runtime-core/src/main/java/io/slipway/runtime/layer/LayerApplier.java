@@ -15,15 +15,22 @@ import java.util.Optional;
 public final class LayerApplier {
   private final ApplyOptions options;
   private final ApplyObserver observer;
+  private final FormerFiles former;
 
   public LayerApplier(ApplyOptions options) {
-    this(options, ApplyObserver.NONE);
+    this(options, ApplyObserver.NONE, FormerFiles.NONE);
   }
 
-  /** With somebody who is told what the archive holds as it is applied. */
-  public LayerApplier(ApplyOptions options, ApplyObserver observer) {
+  /**
+   * As {@link #LayerApplier(ApplyOptions)}.
+   *
+   * @param observer is told what the archive holds as it is applied
+   * @param former where files are taken from that an archive holds again; on the same file system
+   */
+  public LayerApplier(ApplyOptions options, ApplyObserver observer, FormerFiles former) {
     this.options = options;
     this.observer = observer;
+    this.former = former;
   }
 
   /**
@@ -39,8 +46,8 @@ public final class LayerApplier {
   public AppliedLayer apply(InputStream tar, Path into, Optional<Path> below) throws IOException {
     try (LowerTree lower = LowerTree.open(below);
         UpperTree upper = UpperTree.open(into, lower, Grafts.NONE);
-        EntryMaker maker = new EntryMaker(upper, lower, "", options, observer)) {
-      return apply(tar, upper, maker);
+        FileMaker files = new FileMaker(upper, former, observer)) {
+      return apply(tar, upper, new EntryMaker(upper, lower, "", options, observer, files));
     }
   }
 
@@ -55,7 +62,8 @@ public final class LayerApplier {
       throws IOException {
     try (LowerTree lower = LowerTree.open(Optional.empty());
         UpperTree upper = UpperTree.open(tree.rootPath(), lower, tree.grafts());
-        EntryMaker maker = new EntryMaker(upper, lower, directory.path(), options, observer)) {
+        FileMaker files = new FileMaker(upper, former, observer)) {
+      var maker = new EntryMaker(upper, lower, directory.path(), options, observer, files);
       maker.skipRoot();
       return apply(tar, upper, maker);
     }

@@ -113,6 +113,18 @@ final class UpperTree implements AutoCloseable {
     realPaths.clear();
   }
 
+  /** Makes a name free that something could not be made at, if it was because it is taken. */
+  void clear(LinuxException failure, Dir dir, String name) throws LinuxException {
+    if (!failure.is(Errno.EEXIST)) {
+      throw failure;
+    }
+    Optional<FileStatus> there = dir.status(name);
+    dir.remove(name);
+    if (there.isPresent() && (there.get().isDirectory() || there.get().isSymlink())) {
+      changed();
+    }
+  }
+
   /** Sets the time of a directory at the end: putting something in would change it again. */
   void setTimeLater(String path, TarTime time) {
     times.put(path, time);
