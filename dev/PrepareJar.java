@@ -1,3 +1,5 @@
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
@@ -12,17 +14,23 @@ import java.lang.constant.ClassDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * {@code java RenewClasses.java JAR}: gives the classes of a jar that are in a format older than
- * Java 6 the format of Java 8, code unchanged. The JVM's start-up cache takes no older ones, and
- * without it they are read and verified, by the old and slow verifier, at every start.
+ * {@code java PrepareJar.java JAR}: makes a jar one that the JVM's start-up cache takes whole.
+ * Classes in a format older than Java 6 get that of Java 8, code unchanged: without the cache they
+ * are read and verified, by the old and slow verifier, at every start. And signatures go, which
+ * would be read and checked at every start; that the jar is the right one, the build has checked.
  */
-final class RenewClasses {
-  private RenewClasses() {}
+final class PrepareJar {
+  private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+
+  private PrepareJar() {}
 
   public static void main(String[] arguments) throws IOException {
     Path jar = Path.of(arguments[0]);
@@ -31,13 +39,30 @@ final class RenewClasses {
         ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(renewed))) {
       ClassFile classes = classFile(from);
       for (ZipEntry entry : from.stream().toList()) {
-        byte[] content = from.getInputStream(entry).readAllBytes();
-        to.putNextEntry(new ZipEntry(entry.getName()));
-        to.write(entry.getName().endsWith(".class") ? renew(classes, content) : content);
-        to.closeEntry();
+        if (!SIGNATURE.matcher(entry.getName()).matches()) {
+          byte[] content = from.getInputStream(entry).readAllBytes();
+          to.putNextEntry(new ZipEntry(entry.getName()));
+          to.write(prepare(classes, entry.getName(), content));
+          to.closeEntry();
+        }
       }
     }
     Files.move(renewed, jar, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static byte[] prepare(ClassFile classes, String name, byte[] content) throws IOException {
+    if (name.equals(JarFile.MANIFEST_NAME)) {
+      return withoutDigests(content);
+    }
+    return name.endsWith(".class") ? renew(classes, content) : content;
+  }
+
+  private static byte[] withoutDigests(byte[] content) throws IOException {
+    Manifest manifest = new Manifest(new ByteArrayInputStream(content));
+    manifest.getEntries().clear();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    manifest.write(out);
+    return out.toByteArray();
   }
 
   private static byte[] renew(ClassFile classes, byte[] content) {
@@ -50,7 +75,7 @@ final class RenewClasses {
     return classes.transformClass(
         model,
         ClassTransform.transformingMethodBodies((code, piece) -> code.with(piece))
-            .andThen(RenewClasses::withVersion));
+            .andThen(PrepareJar::withVersion));
   }
 
   private static void withVersion(ClassBuilder renewed, ClassElement element) {
