@@ -66,11 +66,9 @@ public final class HttpDownloads {
   private final Duration patience;
   private final long maxBytes;
   private final KeyedLock<String> downloading = new KeyedLock<>();
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .connectTimeout(CONNECT)
-          .build();
+
+  /** Null until the first use: it reads the certificates of all authorities. */
+  private HttpClient client;
 
   private record Known(
       Digest digest, long modified, String etag, String lastModified, String url) {}
@@ -88,6 +86,17 @@ public final class HttpDownloads {
     this.patience = patience;
     this.maxBytes = maxBytes;
     AtomicFile.removeLeftovers(folder);
+  }
+
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .connectTimeout(CONNECT)
+              .build();
+    }
+    return client;
   }
 
   /**
@@ -216,7 +225,7 @@ public final class HttpDownloads {
 
   private HttpResponse<InputStream> send(URI url, HttpRequest request) throws InterruptedException {
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      return client().send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw failed(url, e);
     }

@@ -16,15 +16,28 @@ import java.util.concurrent.Executors;
 public final class RegistryConnections implements AutoCloseable {
   private final RegistrySettings settings;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client;
   private final ConcurrentHashMap<String, Special> special = new ConcurrentHashMap<>();
+
+  /** Null until the first use: it reads the certificates of all authorities. */
+  private HttpClient usual;
+
+  private boolean closed;
 
   /** A client and what it trusts. */
   private record Special(RegistryTrust trust, HttpClient client) {}
 
   public RegistryConnections(RegistrySettings settings) {
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.client = builder().build();
+  }
+
+  private synchronized HttpClient usual() {
+    if (closed) {
+      throw new IllegalStateException("the connections to registries are closed");
+    }
+    if (usual == null) {
+      usual = builder().build();
+    }
+    return usual;
   }
 
   private HttpClient.Builder builder() {
@@ -89,7 +102,7 @@ public final class RegistryConnections implements AutoCloseable {
 
   private RegistryTransport transport(String domain, Credentials credentials) {
     Optional<HttpClient> trusting = trusting(domain);
-    HttpExchange http = new HttpExchange(trusting.orElse(client), settings);
+    HttpExchange http = new HttpExchange(trusting.orElseGet(this::usual), settings);
     RegistryAddress address =
         trusting.isPresent()
             ? RegistryAddress.secure(domain)
@@ -121,9 +134,16 @@ public final class RegistryConnections implements AutoCloseable {
   @Override
   public void close() {
     special.values().forEach(s -> s.client().shutdownNow());
-    client.shutdownNow();
-    client.close();
+    closeUsual();
     special.values().forEach(s -> s.client().close());
     executor.shutdownNow();
+  }
+
+  private synchronized void closeUsual() {
+    closed = true;
+    if (usual != null) {
+      usual.shutdownNow();
+      usual.close();
+    }
   }
 }
