@@ -105,15 +105,18 @@ public final class ContentGuard {
 
   /**
    * Puts a blob into quarantine if {@code doubt} still holds while nobody writes it; from then on
-   * it is absent until it is pushed again. False when the blob is in use or good after all.
+   * it is absent until it is pushed again. False when the blob is in use or good after all, or when
+   * no repository holds it, so that the next collection takes it.
    */
   public boolean quarantine(Digest digest, Doubt doubt) {
     List<Digest> taken = new ArrayList<>();
     leases.removeUnpinned(
         List.of(digest),
         unpinned -> {
-          if (!unpinned.isEmpty() && confirmed(digest, doubt)) {
-            metadata.upkeep().contents().judge(List.of(new Verdict(digest, true, Instant.now())));
+          ContentIndex contents = metadata.upkeep().contents();
+          boolean held = !unpinned.isEmpty() && contents.unheld(unpinned).isEmpty();
+          if (held && confirmed(digest, doubt)) {
+            contents.judge(List.of(new Verdict(digest, true, Instant.now())));
             views.dropAll();
             take(digest, Shelf.QUARANTINE);
             taken.add(digest);

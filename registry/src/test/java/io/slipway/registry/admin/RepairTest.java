@@ -239,6 +239,13 @@ class RepairTest {
       Files.delete(registry.blobFile(blob));
       order(registry);
       assertThat(lines).containsExactly("clean: 1 contents, 0 manifests");
+      assertThat(
+              registry
+                  .root()
+                  .scrub()
+                  .run(Instant.MAX, 0, RepairSource.none(), lines::add)
+                  .damaged())
+          .isZero();
       assertThat(registry.collectNow().contents()).isEqualTo(1);
       order(registry);
       assertThat(lines).containsExactly("clean: 0 contents, 0 manifests");
