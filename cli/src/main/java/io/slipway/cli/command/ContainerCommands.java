@@ -99,11 +99,6 @@ final class ContainerCommands {
     }
 
     @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
     Query query(Invocation call, String container) {
       return Query.of("/containers/" + container + "/" + verb);
     }

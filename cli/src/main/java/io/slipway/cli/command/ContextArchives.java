@@ -18,7 +18,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Contexts as files to hand on: a tar of {@code meta.json} and {@code tls/docker/*.pem}. */
 final class ContextArchives {
@@ -36,11 +35,6 @@ final class ContextArchives {
 
   /** {@code context export}. */
   static final class Export implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
     @Override
     public String arguments() {
       return "CONTEXT [FILE|-]";
@@ -92,11 +86,6 @@ final class ContextArchives {
 
   /** {@code context import}. */
   static final class Import implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
     @Override
     public String arguments() {
       return "CONTEXT FILE|-";

@@ -167,11 +167,6 @@ final class ContextCommands {
   /** {@code context use}. */
   static final class Use implements Command {
     @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
     public String arguments() {
       return "CONTEXT";
     }
@@ -195,16 +190,6 @@ final class ContextCommands {
 
   /** {@code context show}. */
   static final class Show implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
-    public String arguments() {
-      return "";
-    }
-
     @Override
     public int run(Invocation call) throws IOException {
       call.arguments(0);

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code slipway demo}: builds two samples, pushes them to a registry of its own, removes them,
@@ -24,16 +23,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * it runs.
  */
 final class DemoCommand implements Command {
-  @Override
-  public void describe(CommandSpec spec) {
-    new Options(spec).words();
-  }
-
-  @Override
-  public String arguments() {
-    return "";
-  }
-
   @Override
   public int run(Invocation call) throws IOException, InterruptedException {
     call.arguments(0);

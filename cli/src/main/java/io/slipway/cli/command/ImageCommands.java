@@ -136,11 +136,6 @@ final class ImageCommands {
   /** {@code slipway tag}. */
   static final class Tag implements Command {
     @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
     public String arguments() {
       return "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]";
     }

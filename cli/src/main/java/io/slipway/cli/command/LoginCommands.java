@@ -72,11 +72,6 @@ final class LoginCommands {
   /** {@code slipway logout}. */
   static final class Logout implements Command {
     @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
     public String arguments() {
       return "[SERVER]";
     }

@@ -24,11 +24,6 @@ final class MoreContainerCommands {
     private static final String KINDS = "CAD";
 
     @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
     public String arguments() {
       return "CONTAINER";
     }
@@ -48,11 +43,6 @@ final class MoreContainerCommands {
 
   /** {@code slipway rename}. */
   static final class Rename implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
     @Override
     public String arguments() {
       return "CONTAINER NEW_NAME";
@@ -74,11 +64,6 @@ final class MoreContainerCommands {
 
   /** {@code slipway wait}. */
   static final class Wait implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
     @Override
     public String arguments() {
       return "CONTAINER [CONTAINER...]";
@@ -133,11 +118,6 @@ final class MoreContainerCommands {
 
   /** {@code slipway port}. */
   static final class Port implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
     @Override
     public String arguments() {
       return "CONTAINER [PRIVATE_PORT[/PROTO]]";

@@ -2,7 +2,6 @@ package io.slipway.cli.command;
 
 import io.slipway.registry.config.RegistrySettings;
 import io.slipway.registry.config.SettingsReference;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code slipway registry config}: settings without a server. */
 final class RegistryConfigCommands {
@@ -28,16 +27,6 @@ final class RegistryConfigCommands {
 
   /** Prints what can be set. */
   static final class Keys implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
-    public String arguments() {
-      return "";
-    }
-
     @Override
     public int run(Invocation call) {
       call.arguments(0);

@@ -44,16 +44,6 @@ final class SystemCommands {
   /** {@code slipway --version}. */
   static final class VersionLine implements Command {
     @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
-    public String arguments() {
-      return "";
-    }
-
-    @Override
     public int run(Invocation call) {
       call.console().out().println("Slipway version " + clientVersion());
       return 0;
@@ -176,16 +166,6 @@ final class SystemCommands {
 
   /** {@code slipway system dial-stdio}: what a client runs on this machine through ssh. */
   static final class DialStdio implements Command {
-    @Override
-    public void describe(CommandSpec spec) {
-      new Options(spec).words();
-    }
-
-    @Override
-    public String arguments() {
-      return "";
-    }
-
     @Override
     public int run(Invocation call) throws IOException {
       call.arguments(0);

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The trial run that the launcher records for its start-up cache: the usual commands against a
@@ -48,16 +47,6 @@ final class TrainCommand implements Command {
 
   private static String chunk(String content) {
     return Integer.toHexString(content.length()) + "\r\n" + content + "\r\n";
-  }
-
-  @Override
-  public void describe(CommandSpec spec) {
-    new Options(spec).words();
-  }
-
-  @Override
-  public String arguments() {
-    return "";
   }
 
   @Override

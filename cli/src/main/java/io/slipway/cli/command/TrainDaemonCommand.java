@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The trial run that the launcher records for the daemon's start-up cache: an engine of its own, if
@@ -15,16 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class TrainDaemonCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  @Override
-  public void describe(CommandSpec spec) {
-    new Options(spec).words();
-  }
-
-  @Override
-  public String arguments() {
-    return "";
-  }
 
   @Override
   public int run(Invocation call) throws IOException, InterruptedException {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The trial run that the launcher records for the registry's start-up cache: servers with a data
@@ -38,16 +37,6 @@ final class TrainRegistryCommand implements Command {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  @Override
-  public void describe(CommandSpec spec) {
-    new Options(spec).words();
-  }
-
-  @Override
-  public String arguments() {
-    return "";
   }
 
   @Override
