@@ -199,8 +199,7 @@ final class LocalBuild implements Build {
         .forEach(step -> {
           String same = step.work().map(Object::toString).orElse("") + step.instruction();
           String key = step.work().isPresent() ? same : same + steps.size();
-          steps.putIfAbsent(
-              key, new PlannedStep(steps.size() + 1, step.instruction(), step.work()));
+          steps.putIfAbsent(key, step.numbered(steps.size() + 1));
         });
     return List.copyOf(steps.values());
   }

@@ -10,6 +10,7 @@ import io.slipway.dockerfile.ast.Word;
 import io.slipway.dockerfile.word.Env;
 import io.slipway.dockerfile.word.WordExpander;
 import io.slipway.image.model.ContainerConfig;
+import io.slipway.image.model.Digest;
 import io.slipway.image.model.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -202,7 +203,14 @@ final class StageBuild {
   void planned(String text, Optional<Vertex> work) {
     steps.add(
         new PlannedStep(
-            steps.size() + 1, text, work.map(vertex -> new StepId(vertex.digest().toString()))));
+            steps.size() + 1,
+            text,
+            work.map(vertex -> new StepId(vertex.digest().toString())),
+            work.flatMap(StageBuild::baseImage)));
+  }
+
+  private static Optional<Digest> baseImage(Vertex work) {
+    return work.op() instanceof Op.ImageSource image ? image.imageId() : Optional.empty();
   }
 
   StageResult result() {

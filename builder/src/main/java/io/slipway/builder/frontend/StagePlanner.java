@@ -115,7 +115,7 @@ final class StagePlanner {
     var all = new ArrayList<PlannedStep>();
     for (StageResult stage : planned.values()) {
       for (PlannedStep step : stage.steps()) {
-        all.add(new PlannedStep(all.size() + 1, step.instruction(), step.work()));
+        all.add(step.numbered(all.size() + 1));
       }
     }
     return all;

@@ -158,7 +158,7 @@ final class StageTable {
     if (context.isPresent()) {
       return context.get();
     }
-    if (text.matches("[0-9]{1,6}")) {
+    if (isIndex(text)) {
       int index = Integer.parseInt(text);
       if (index >= entries.size()) {
         throw SlipwayException.invalid("invalid stage index " + text);
@@ -167,6 +167,10 @@ final class StageTable {
     }
     Optional<Entry> stage = named(text, current).or(() -> named(text, entries.size()));
     return stage.map(entry -> earlier(entry, current)).orElseGet(() -> image(text));
+  }
+
+  private static boolean isIndex(String text) {
+    return text.matches("[0-9]{1,6}");
   }
 
   private Origin earlier(Entry entry, int current) {
@@ -209,6 +213,7 @@ final class StageTable {
               + target
               + "\", stage needs to be defined before current command");
     }
-    return copySource(text, current);
+    // a number is a stage for COPY only: BuildKit takes it for an image's name here
+    return isIndex(text) && contexts.find(text).isEmpty() ? image(text) : copySource(text, current);
   }
 }

@@ -64,6 +64,7 @@ final class StepSpec {
     ContainerSpec defaults = secured(ContainerDefaults.container(id, exec.arguments()));
     return defaults.with(spec ->
         spec.hostname(exec.hostname())
+            .cgroupParent(exec.hints().limits().cgroupParent())
             .namespaces(defaults.namespaces().withNetwork(network.namespace()))
             .resources(
                 defaults

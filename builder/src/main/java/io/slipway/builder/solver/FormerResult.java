@@ -25,11 +25,13 @@ final class FormerResult {
   private final FoundKey found;
   private final CacheIndex index;
   private final Map<Difference, Optional<List<ContentListing.Change>>> changes = new HashMap<>();
+  private final List<Difference> differences;
 
   private FormerResult(CacheRecord record, FoundKey found, CacheIndex index) {
     this.record = record;
     this.found = found;
     this.index = index;
+    this.differences = differences(record, found);
   }
 
   /** A part of the key that is not as it was. */
@@ -74,6 +76,10 @@ final class FormerResult {
 
   /** In the order of the parts. */
   List<Difference> differences() {
+    return differences;
+  }
+
+  private static List<Difference> differences(CacheRecord record, FoundKey found) {
     Map<String, String> before = byName(record.parts());
     Map<String, String> after = byName(found.parts());
     var names = new LinkedHashSet<>(after.keySet());
@@ -86,7 +92,7 @@ final class FormerResult {
         differences.add(new Difference(name, was, is));
       }
     }
-    return differences;
+    return List.copyOf(differences);
   }
 
   private static Map<String, String> byName(List<Identity.Part> parts) {
@@ -116,7 +122,7 @@ final class FormerResult {
    */
   Optional<Reusable> reusable() {
     Set<String> changed = new HashSet<>();
-    for (Difference difference : differences()) {
+    for (Difference difference : differences) {
       if (OF_ANOTHER_TREE.stream().anyMatch(difference.name()::startsWith)) {
         continue;
       }

@@ -62,6 +62,10 @@ class FrontendErrorsTest {
             "cannot mount from stage \"later\" to \"/m\", stage needs to be defined before current"
                 + " command"),
         arguments(
+            "FROM busybox\nFROM busybox\nRUN --mount=from=0,target=/m x",
+            3,
+            "docker.io/library/0:latest: not found"),
+        arguments(
             "FROM busybox\nRUN --mount=type=secret x",
             2,
             "invalid secret mount. one of source, target required"),

@@ -15,6 +15,7 @@ final class BuildLimits {
 
   static void describe(Options options) {
     options
+        .text("Set the parent cgroup of RUN instructions", "string", "--cgroup-parent")
         .text("Limit the CPU CFS (Completely Fair Scheduler) period", "int", "--cpu-period")
         .text("Limit the CPU CFS (Completely Fair Scheduler) quota", "int", "--cpu-quota")
         .text("CPU shares (relative weight)", "int", "-c", "--cpu-shares")
@@ -38,6 +39,7 @@ final class BuildLimits {
     }
     List<JsonValue> ulimits = call.list("--ulimit").stream().map(ContainerRequest::ulimit).toList();
     return query
+        .ifPresent("cgroupparent", call.text("--cgroup-parent"))
         .ifPresent("cpusetcpus", call.text("--cpuset-cpus"))
         .ifPresent("cpusetmems", call.text("--cpuset-mems"))
         .ifPresent("memory", bytes(call, "--memory"))

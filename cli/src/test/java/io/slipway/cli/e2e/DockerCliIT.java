@@ -72,16 +72,19 @@ class DockerCliIT {
 
   @Test
   void tellsABuildInClassicLines() throws IOException {
-    String context = context("FROM busybox\nRUN echo in the step\nCMD true\n").toString();
+    String context =
+        context("FROM busybox\nRUN echo in the step\nCOPY Dockerfile /\nCMD true\n").toString();
     String first = docker("build", "-t", "lines", context).text();
+    String base = docker("images", "-q", "busybox").text().strip();
     assertThat(first)
-        .contains("Step 1/3 : FROM busybox\n")
-        .containsPattern("Step 2/3 : RUN echo in the step\n ---> Running in [0-9a-f]{12}\nin the")
-        .contains("Step 3/3 : CMD true\n")
+        .contains("Step 1/4 : FROM busybox\n ---> " + base + "\nStep 2/4 : ")
+        .containsPattern("Step 3/4 : COPY Dockerfile /\n ---> [0-9a-f]{12}\n")
+        .containsPattern("Step 2/4 : RUN echo in the step\n ---> Running in [0-9a-f]{12}\nin the")
+        .contains("Step 4/4 : CMD true\n")
         .containsPattern("Successfully built [0-9a-f]{12}\nSuccessfully tagged lines:latest\n$");
     String again = docker("build", context).text();
     assertThat(again)
-        .containsPattern("Step 2/3 : RUN echo in the step\n ---> Using cache\n")
+        .containsPattern("Step 2/4 : RUN echo in the step\n ---> Using cache\n")
         .doesNotContain("Running in");
     assertThat(docker("build", "--no-cache", context).text()).contains("\nin the step\n");
   }

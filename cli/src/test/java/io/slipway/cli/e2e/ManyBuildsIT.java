@@ -7,10 +7,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +32,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Builds at once by the dozen: each step is carried out once, counted by what it writes into a
- * cache mount. {@code -Dbuilds.many=200} makes a long run of it. Needs root.
+ * Builds at once by the dozen, and daemons killed under them: each step is carried out once,
+ * counted by what it writes into a cache mount. {@code -Dbuilds.many=200} and {@code
+ * -Dbuilds.kills=20} make a long run of it. Needs root.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManyBuildsIT {
   private static final int MANY = Integer.getInteger("builds.many", 40);
   private static final int KINDS = MANY > 100 ? 10 : 8;
+  private static final int KILLS = Integer.getInteger("builds.kills", 3);
+  private static final int CHAINS = 4;
+  private static final int CHAIN_STEPS = 6;
   private static final long MAX_RESIDENT_KIB = 350 << 10;
   private static final String COUNT = "RUN --mount=type=cache,id=count,target=/c echo x >> /c/";
   private static final Pattern IMAGE = Pattern.compile("Successfully built ([0-9a-f]{12})");
@@ -70,6 +80,16 @@ class ManyBuildsIT {
         #last-K && cat /l /r /f > /all
         """;
     return text.replace("#", COUNT).replace("K", Integer.toString(kind));
+  }
+
+  /** Steps one after the other. */
+  private static String chain(int number) {
+    StringBuilder text = new StringBuilder("FROM busybox\n");
+    for (int step = 1; step <= CHAIN_STEPS; step++) {
+      text.append(
+          COUNT + "chain-%d && sleep 0.2 && echo %d > /s%d\n".formatted(number, step, step));
+    }
+    return text.toString();
   }
 
   /** What the engine answers to a build. */
@@ -152,5 +172,74 @@ class ManyBuildsIT {
     try (Stream<Path> open = Files.list(Path.of("/proc/" + daemon.process().pid() + "/fd"))) {
       return open.count();
     }
+  }
+
+  @Test
+  void killedBuildsLoseAtMostTheStepsTheyWereIn() throws Exception {
+    Random random = new Random(7);
+    for (int round = 0; round < KILLS; round++) {
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<RawEngine.Answer>> builds = new ArrayList<>();
+        for (int i = 0; i < CHAINS; i++) {
+          int number = i;
+          builds.add(threads.submit(() -> build(chain(number))));
+        }
+        Thread.sleep(200 + random.nextInt(800));
+        daemon.killHard();
+        builds.forEach(ManyBuildsIT::ended);
+      }
+      indexIsSound();
+      daemon.start();
+      assertThat(Leftovers.of(daemon)).as("after kill " + round).isEmpty();
+    }
+    List<String> images = new ArrayList<>();
+    for (int i = 0; i < CHAINS; i++) {
+      images.add(image(build(chain(i))));
+    }
+    Map<String, Integer> counts = counts();
+    System.out.println("steps run over " + KILLS + " kills: " + counts);
+    for (int i = 0; i < CHAINS; i++) {
+      assertThat(counts.get("chain-" + i)).isBetween(CHAIN_STEPS, CHAIN_STEPS + KILLS);
+      assertThat(image(build(chain(i)))).isEqualTo(images.get(i));
+    }
+    assertThat(counts()).as("nothing ran again").isEqualTo(counts);
+  }
+
+  /** Broken off by the kill, or done before it. */
+  private static void ended(Future<RawEngine.Answer> build) {
+    try {
+      assertThat(build.get().status()).isEqualTo(200);
+    } catch (ExecutionException e) {
+      // The connection broke, or the answer broke off in the middle.
+      assertThat(e.getCause()).isInstanceOfAny(IOException.class, RuntimeException.class);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A copy of the cache's index, because looking at it repairs it. */
+  private void indexIsSound() throws IOException, SQLException {
+    Path copy = Files.createTempDirectory(temp, "index");
+    List<Path> indexes;
+    try (Stream<Path> files = Files.find(daemon.dataRoot(), 4, (p, _) -> isIndex(p))) {
+      indexes = files.toList();
+    }
+    for (Path part : indexes) {
+      Files.copy(part, copy.resolve(part.getFileName()));
+    }
+    Path database =
+        indexes.stream().filter(p -> p.toString().endsWith(".db")).findFirst().orElseThrow();
+    String url = "jdbc:sqlite:" + copy.resolve(database.getFileName());
+    try (Connection connection = DriverManager.getConnection(url);
+        ResultSet answer = connection.createStatement().executeQuery("PRAGMA integrity_check")) {
+      assertThat(answer.next()).isTrue();
+      assertThat(answer.getString(1)).isEqualTo("ok");
+    }
+  }
+
+  private static boolean isIndex(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith("cache.db");
   }
 }

@@ -6,13 +6,13 @@ import io.slipway.dockerfile.word.HeredocWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/** Tells which words before the destination of COPY and ADD are paths and which are heredocs. */
+/**
+ * Tells which words before the destination of COPY and ADD are paths and which are heredocs. Here
+ * words end at every blank, so a heredoc whose name has one, or stands apart from its operator, is
+ * taken for paths, though the line announces its body.
+ */
 record TransferSources(List<Word> paths, List<Heredoc> heredocs) {
-
-  /** An operator whose name is the next word, as in {@code COPY << EOF /file}. */
-  private static final Pattern OPERATOR = Pattern.compile("\\d*<<-?");
 
   TransferSources {
     paths = List.copyOf(paths);
@@ -26,17 +26,8 @@ record TransferSources(List<Word> paths, List<Heredoc> heredocs) {
   static TransferSources of(List<Word> words, List<Heredoc> bodies) {
     List<Word> paths = new ArrayList<>();
     List<Heredoc> heredocs = new ArrayList<>();
-    int last = words.size() - 1;
-    for (int i = 0; i < last; i++) {
-      String word = words.get(i).text();
-      boolean nameFollows = i + 1 < last && OPERATOR.matcher(word).matches();
-      Optional<Heredoc> body = find(nameFollows ? word + words.get(i + 1).text() : word, bodies);
-      if (body.isPresent()) {
-        heredocs.add(body.get());
-        i += nameFollows ? 1 : 0;
-      } else {
-        paths.add(words.get(i));
-      }
+    for (Word word : words.subList(0, words.size() - 1)) {
+      find(word.text(), bodies).ifPresentOrElse(heredocs::add, () -> paths.add(word));
     }
     return new TransferSources(paths, heredocs);
   }

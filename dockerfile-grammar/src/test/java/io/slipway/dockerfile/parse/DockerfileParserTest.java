@@ -83,6 +83,19 @@ class DockerfileParserTest {
     assertThat(shell.heredocs().getFirst().content()).isEqualTo("echo hi\n");
   }
 
+  @Test
+  void aBlankInAHeredocOfCopyMakesPathsOfIt() {
+    for (String source : List.of("<< EOF", "<<\"E F\"", "<<E\\ F")) {
+      String end = source.replaceAll("[<\"\\\\]", "").strip();
+      Dockerfile file =
+          DockerfileParser.parse("FROM a\nCOPY " + source + " /to/\nbody\n" + end + "\nUSER u\n");
+      var copy = (Instruction.Copy) file.instructions().get(1);
+      assertThat(copy.heredocs()).as(source).isEmpty();
+      assertThat(copy.sources()).as(source).hasSize(2);
+      assertThat(file.instructions().get(2)).isInstanceOf(Instruction.User.class);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

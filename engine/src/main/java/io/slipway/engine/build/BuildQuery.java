@@ -43,7 +43,6 @@ final class BuildQuery {
   /** Parameters of options that are not built yet, and the values that mean "not given". */
   private static final Map<String, Set<String>> UNSUPPORTED =
       Map.ofEntries(
-          Map.entry("cgroupparent", Set.of("")),
           Map.entry("securityopt", Set.of("", "null", "[]")),
           Map.entry("session", Set.of("")),
           Map.entry("isolation", Set.of("", "default")),

@@ -5,6 +5,7 @@ import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.progress.PlannedStep;
 import io.slipway.builder.progress.StepId;
 import io.slipway.image.model.Bytes;
+import io.slipway.image.model.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * A build in the words of docker's classic builder: {@code Step 2/5 : RUN make}, {@code --->
@@ -24,6 +26,7 @@ final class ClassicProgress implements BuildListener {
   private static final String RED = "\u001b[91m";
   private static final String PLAIN = "\u001b[0m";
   private static final int SHORT_ID = 12;
+  private static final Pattern COPYING = Pattern.compile("(copy|add)\\s", Pattern.CASE_INSENSITIVE);
 
   private final Consumer<String> out;
   private List<PlannedStep> steps = List.of();
@@ -50,7 +53,11 @@ final class ClassicProgress implements BuildListener {
         end(e.step());
       }
       case BuildEvent.Log e -> say(e.step(), text(e.stream(), e.data()));
-      case BuildEvent.Started e -> say(e.step(), " ---> Running in " + shortId(e.step()) + "\n");
+      case BuildEvent.Started e -> {
+        if (runs(e.step())) {
+          say(e.step(), " ---> Running in " + shortId(e.step()) + "\n");
+        }
+      }
       case BuildEvent.Done e -> end(e.step());
       case BuildEvent.Failed e -> reach(e.step());
       case BuildEvent.Warning e -> warn(e);
@@ -114,10 +121,22 @@ final class ClassicProgress implements BuildListener {
   }
 
   private void close(StepId step) {
+    Optional<Digest> base = steps.get(turn).base();
+    if (base.isPresent()) {
+      out.accept(" ---> " + base.get().hex().substring(0, SHORT_ID) + "\n");
+      return;
+    }
     if (cached.contains(step)) {
       out.accept(" ---> Using cache\n");
     }
     out.accept(" ---> " + shortId(step) + "\n");
+  }
+
+  /** Whether there is a container: files are put into images without one. */
+  private boolean runs(StepId step) {
+    return steps.stream()
+        .filter(s -> s.work().equals(Optional.of(step)))
+        .noneMatch(s -> s.base().isPresent() || COPYING.matcher(s.instruction()).lookingAt());
   }
 
   /** A step failed before its turn: what leads to it is told so that it can be seen. */

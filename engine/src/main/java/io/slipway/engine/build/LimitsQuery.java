@@ -18,7 +18,7 @@ record LimitsQuery(Query query) {
   private static final long MIN_MEMORY_BYTES = 6L << 20;
 
   StepLimits read() {
-    return new StepLimits(memory(), cpu(), rlimits());
+    return new StepLimits(memory(), cpu(), rlimits(), text("cgroupparent"));
   }
 
   private Resources.Memory memory() {

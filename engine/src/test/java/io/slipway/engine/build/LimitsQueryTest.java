@@ -38,7 +38,9 @@ class LimitsQueryTest {
     StepLimits limits =
         read(
             "cpushares=512&cpuperiod=50000&cpuquota=25000&cpusetcpus=0-1&cpusetmems=0"
-                + "&ulimits=%5B%7B%22Name%22%3A%22nofile%22%2C%22Soft%22%3A7%2C%22Hard%22%3A8%7D%5D");
+                + "&ulimits=%5B%7B%22Name%22%3A%22nofile%22%2C%22Soft%22%3A7%2C%22Hard%22%3A8%7D%5D"
+                + "&cgroupparent=/of/builds");
+    assertThat(limits.cgroupParent()).contains("/of/builds");
     assertThat(limits.cpu())
         .isEqualTo(
             new Resources.Cpu(

@@ -69,7 +69,15 @@ final class ContentsCopier implements SourceVisitor, AutoCloseable {
     this.rules = rules;
     this.placer = new EntryPlacer(rules);
     this.former = former;
-    open.push(new Level(target.directory(root, fresh), root, fresh, former(root, fresh)));
+    Optional<Dir> formerTop =
+        fresh && former.isPresent() ? former.get().top(root) : Optional.empty();
+    try {
+      open.push(new Level(target.directory(root, fresh), root, fresh, formerTop));
+    } catch (IOException | RuntimeException e) {
+      formerTop.ifPresent(Dir::close);
+      placer.close();
+      throw e;
+    }
   }
 
   @Override
@@ -88,11 +96,26 @@ final class ContentsCopier implements SourceVisitor, AutoCloseable {
     String path = root + "/" + directory.path();
     boolean crossing = there.isEmpty() && !into.fresh();
     Dir made = crossing ? target.directory(path, true) : into.dir().directory(directory.name());
-    open.push(new Level(made, path, there.isEmpty(), former(path, there.isEmpty())));
+    try {
+      boolean fresh = there.isEmpty();
+      open.push(new Level(made, path, fresh, former(into, directory.name(), path, fresh)));
+    } catch (IOException | RuntimeException e) {
+      made.close();
+      throw e;
+    }
   }
 
-  private Optional<Dir> former(String path, boolean fresh) throws IOException {
-    return fresh && former.isPresent() ? former.get().directory(path) : Optional.empty();
+  private Optional<Dir> former(Level into, String name, String path, boolean fresh)
+      throws IOException {
+    if (!fresh || former.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!into.fresh()) {
+      return former.get().top(path);
+    }
+    return into.former().isPresent()
+        ? former.get().directory(into.former().get(), name)
+        : Optional.empty();
   }
 
   @Override

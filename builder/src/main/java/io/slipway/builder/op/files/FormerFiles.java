@@ -28,11 +28,18 @@ final class FormerFiles {
     this.rules = rules;
   }
 
-  /** The directory of that path in the layer. */
-  Optional<Dir> directory(String path) throws IOException {
+  /** The directory of that path in the layer; links are followed inside it. */
+  Optional<Dir> top(String path) throws IOException {
     try (Tree tree = Tree.open(layer.changes())) {
       return tree.findDirectory(path);
     }
+  }
+
+  /** A directory in one of the layer's. */
+  Optional<Dir> directory(Dir parent, String name) throws IOException {
+    return parent.status(name).filter(FileStatus::isDirectory).isPresent()
+        ? Optional.of(parent.directory(name))
+        : Optional.empty();
   }
 
   /**
