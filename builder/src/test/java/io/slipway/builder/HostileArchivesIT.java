@@ -40,6 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileArchivesIT {
   private static final int ENTRIES = Integer.getInteger("hostile.entries", 5_000);
+
+  /** Such a path is hardly short of what the kernel takes. */
+  private static final int DEPTH = 1_500;
+
   private static final TarTime TIME = new TarTime(1_000_000_000, 0);
 
   @TempDir static Path data;
@@ -281,7 +285,7 @@ class HostileArchivesIT {
   @Test
   void deepTreesAndLongNamesAreNoTrouble() throws Exception {
     List<String> names = new ArrayList<>();
-    String deep = "d/".repeat(300) + "f";
+    String deep = "d/".repeat(DEPTH) + "f";
     try (OutputStream out = Files.newOutputStream(context.resolve("deep.tar"))) {
       var tar = new TarWriter(out);
       for (String name : List.of(deep, "n".repeat(255), "x/".repeat(40) + "y".repeat(200))) {
@@ -291,6 +295,8 @@ class HostileArchivesIT {
       tar.finish();
     }
     assertThat(files("FROM scratch\nADD deep.tar /\n")).containsKeys(names.toArray(String[]::new));
+    assertThat(failure("FROM scratch AS a\nADD deep.tar /a/\nFROM scratch\nCOPY --from=a /a /\n"))
+        .hasMessageContaining("directories nest more than 1000 deep: a/d/d/d/");
     try (OutputStream out = Files.newOutputStream(context.resolve("long.tar"))) {
       var tar = new TarWriter(out);
       tar.put(TarEntry.file("n".repeat(256), 0644, 0, TIME));

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,21 +29,44 @@ public final class ChangeWalk {
 
   private final Set<String> excluded;
   private final ChangeVisitor visitor;
-  private final Deque<Parent> parents = new ArrayDeque<>();
 
-  /** A directory on the way; told to the visitor only when something in it is. */
-  private static final class Parent {
+  /** From the root down; programs nest directories deeper than a stack of calls could follow. */
+  private final Deque<Level> open = new ArrayDeque<>();
+
+  /** An entry as the visitor is told of it. */
+  private record Entry(String path, Dir dir, String name, FileStatus status) {}
+
+  /**
+   * A directory being walked.
+   *
+   * <p>{@code lower} is the directory of the same path below, if there is one; {@code replaced}
+   * says whether nothing of it shows through. {@code self} is empty for the root.
+   */
+  private static final class Level {
+    final Optional<Entry> self;
     final String path;
-    final Dir dir;
-    final String name;
-    final FileStatus status;
+    final Dir upper;
+    final Optional<Dir> lower;
+    final boolean replaced;
+    final Iterator<String> names;
+
+    /** Told to the visitor only when something in it is. */
     boolean told;
 
-    Parent(String path, Dir dir, String name, FileStatus status) {
-      this.path = path;
-      this.dir = dir;
-      this.name = name;
-      this.status = status;
+    Level(Optional<Entry> self, Dir upper, Optional<Dir> lower, boolean replaced, boolean told)
+        throws LinuxException {
+      this.self = self;
+      this.path = self.map(Entry::path).orElse("");
+      this.upper = upper;
+      this.lower = lower;
+      this.replaced = replaced;
+      this.names = names(upper, lower, replaced).iterator();
+      this.told = told;
+    }
+
+    void close() {
+      upper.close();
+      lower.ifPresent(Dir::close);
     }
   }
 
@@ -61,41 +85,65 @@ public final class ChangeWalk {
   public static void walk(
       Path changes, Optional<Path> below, Set<String> excluded, ChangeVisitor visitor)
       throws IOException {
-    try (Dir upper = Dir.open(changes)) {
-      ChangeWalk walk = new ChangeWalk(excluded, visitor);
-      if (below.isEmpty()) {
-        walk.directory("", upper, Optional.empty(), false);
-        return;
+    Optional<Dir> lower = below.isPresent() ? Optional.of(Dir.open(below.get())) : Optional.empty();
+    new ChangeWalk(excluded, visitor).walk(() -> Dir.open(changes), lower);
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    Dir open() throws LinuxException;
+  }
+
+  private void walk(Opening changes, Optional<Dir> lower) throws IOException {
+    try {
+      enter(Optional.empty(), changes, lower, false, true);
+      while (!open.isEmpty()) {
+        Level level = open.getLast();
+        if (level.names.hasNext()) {
+          next(level, level.names.next());
+        } else {
+          open.removeLast().close();
+        }
       }
-      try (Dir lower = Dir.open(below.get())) {
-        walk.directory("", upper, Optional.of(lower), false);
-      }
+    } finally {
+      open.forEach(Level::close);
     }
   }
 
-  /**
-   * @param lower the directory of the same path below, if there is one
-   * @param replaced whether nothing of {@code lower} shows through
-   */
-  private void directory(String path, Dir upper, Optional<Dir> lower, boolean replaced)
-      throws IOException {
-    for (String name : names(upper, lower, replaced)) {
-      String child = path.isEmpty() ? name : path + "/" + name;
-      if (excluded.contains(child)) {
-        continue;
+  /** Closes {@code lower} whatever happens. */
+  private void enter(
+      Optional<Entry> self, Opening upper, Optional<Dir> lower, boolean replaced, boolean told)
+      throws LinuxException {
+    Dir opened = null;
+    try {
+      opened = upper.open();
+      open.addLast(new Level(self, opened, lower, replaced, told));
+    } catch (LinuxException | RuntimeException e) {
+      lower.ifPresent(Dir::close);
+      if (opened != null) {
+        opened.close();
       }
-      Optional<FileStatus> now = upper.status(name);
-      Optional<FileStatus> before = lower.isPresent() ? lower.get().status(name) : Optional.empty();
-      if (now.isEmpty() || now.get().isWhiteout()) {
-        if (before.isPresent()) {
-          tellParents();
-          visitor.deleted(child);
-        }
-      } else if (now.get().isDirectory()) {
-        subdirectory(child, upper, name, now.get(), lower, before, replaced);
-      } else if (now.get().type() != FileStatus.S_IFSOCK) {
-        file(child, upper, name, now.get(), lower, before);
+      throw e;
+    }
+  }
+
+  private void next(Level in, String name) throws IOException {
+    String child = in.path.isEmpty() ? name : in.path + "/" + name;
+    if (excluded.contains(child)) {
+      return;
+    }
+    Optional<FileStatus> now = in.upper.status(name);
+    Optional<FileStatus> before =
+        in.lower.isPresent() ? in.lower.get().status(name) : Optional.empty();
+    if (now.isEmpty() || now.get().isWhiteout()) {
+      if (before.isPresent()) {
+        tellParents();
+        visitor.deleted(child);
       }
+    } else if (now.get().isDirectory()) {
+      subdirectory(in, new Entry(checked(child), in.upper, name, now.get()), before);
+    } else if (now.get().type() != FileStatus.S_IFSOCK) {
+      file(in, new Entry(child, in.upper, name, now.get()), before);
     }
   }
 
@@ -111,61 +159,49 @@ public final class ChangeWalk {
     return both;
   }
 
-  private void file(
-      String path,
-      Dir upper,
-      String name,
-      FileStatus now,
-      Optional<Dir> lower,
-      Optional<FileStatus> before)
-      throws IOException {
-    if (before.isPresent()
-        && FileComparison.isSame(upper, now, lower.orElseThrow(), before.get(), name)) {
-      return;
+  private void file(Level in, Entry file, Optional<FileStatus> before) throws IOException {
+    if (!isSame(in, file, before)) {
+      tellParents();
+      checked(file.path);
+      tell(kind(before), file);
     }
-    tellParents();
-    visitor.present(kind(before), checked(path), upper, name, now);
   }
 
-  private void subdirectory(
-      String path,
-      Dir upper,
-      String name,
-      FileStatus now,
-      Optional<Dir> lower,
-      Optional<FileStatus> before,
-      boolean replaced)
+  private static boolean isSame(Level in, Entry entry, Optional<FileStatus> before)
       throws IOException {
+    return before.isPresent()
+        && FileComparison.isSame(
+            in.upper, entry.status, in.lower.orElseThrow(), before.get(), entry.name);
+  }
+
+  private void subdirectory(Level in, Entry self, Optional<FileStatus> before) throws IOException {
     boolean had = before.filter(FileStatus::isDirectory).isPresent();
-    boolean same =
-        had && FileComparison.isSame(upper, now, lower.orElseThrow(), before.get(), name);
-    Parent self = new Parent(checked(path), upper, name, now);
+    boolean same = had && isSame(in, self, before);
     if (!same) {
       tellParents();
-      visitor.present(kind(before), path, upper, name, now);
-      self.told = true;
+      tell(kind(before), self);
     }
-    parents.addLast(self);
-    try (Dir inside = upper.directory(name)) {
-      if (!had) {
-        directory(path, inside, Optional.empty(), false);
-      } else {
-        boolean again = replaced || Attributes.isOpaque(upper.fd(), name);
-        try (Dir below = lower.orElseThrow().directory(name)) {
-          directory(path, inside, Optional.of(below), again);
-        }
-      }
-    }
-    parents.removeLast();
+    boolean again = had && (in.replaced || Attributes.isOpaque(in.upper.fd(), self.name));
+    Optional<Dir> below =
+        had ? Optional.of(in.lower.orElseThrow().directory(self.name)) : Optional.empty();
+    enter(Optional.of(self), () -> in.upper.directory(self.name), below, again, !same);
   }
 
   private void tellParents() throws IOException {
-    for (Parent parent : parents) {
-      if (!parent.told) {
-        visitor.present(ChangeKind.MODIFIED, parent.path, parent.dir, parent.name, parent.status);
-        parent.told = true;
-      }
+    // Most are told: only those at the end can be not.
+    Deque<Level> untold = new ArrayDeque<>();
+    var up = open.descendingIterator();
+    for (Level level = up.next(); !level.told; level = up.next()) {
+      untold.push(level);
     }
+    for (Level level : untold) {
+      tell(ChangeKind.MODIFIED, level.self.orElseThrow());
+      level.told = true;
+    }
+  }
+
+  private void tell(ChangeKind kind, Entry entry) throws IOException {
+    visitor.present(kind, entry.path, entry.dir, entry.name, entry.status);
   }
 
   private static ChangeKind kind(Optional<FileStatus> before) {
