@@ -24,9 +24,20 @@ import java.util.Set;
  * {@code "Stream":N} the session's connection that carries the output to the client.
  */
 final class OutputQuery {
+  /**
+   * That no file of the build's layers is newer than SOURCE_DATE_EPOCH: BuildKit makes it so when
+   * asked, as a pass of its own; here the steps do whenever there is such a time.
+   */
+  private static final String REWRITE_TIMESTAMP = "rewrite-timestamp";
+
   private static final Set<String> ANY = Set.of("target", "name", "dest", "tar");
   private static final Set<String> PACKING =
-      Set.of("compression", "compression-level", "force-compression", "oci-mediatypes");
+      Set.of(
+          "compression",
+          "compression-level",
+          "force-compression",
+          "oci-mediatypes",
+          REWRITE_TIMESTAMP);
 
   private final BuildSession session;
   private final List<Reference> tags;
@@ -145,6 +156,7 @@ final class OutputQuery {
 
   private static Packing packing(Asked asked) {
     refuseUnknown(asked, PACKING);
+    truth(asked, REWRITE_TIMESTAMP, true);
     Map<String, String> manifest = new LinkedHashMap<>();
     Map<String, String> index = new LinkedHashMap<>();
     asked.attributes.forEach((name, value) -> {
