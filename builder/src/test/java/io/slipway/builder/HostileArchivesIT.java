@@ -13,6 +13,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.image.tar.TarEntry;
 import io.slipway.image.tar.TarTime;
 import io.slipway.image.tar.TarWriter;
+import io.slipway.runtime.layer.Dir;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,6 +61,12 @@ class HostileArchivesIT {
   @AfterAll
   static void close() throws Exception {
     machine.close();
+    // JUnit's own removal takes minutes for the deep trees
+    try (Dir all = Dir.open(data)) {
+      for (String name : all.names()) {
+        all.remove(name);
+      }
+    }
   }
 
   @AfterEach
