@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The trial run that the launcher records for the daemon's start-up cache: an engine of its own, if
- * this machine and user can have one, builds an image.
+ * this machine and user can have one, builds an image and runs containers of it.
  */
 final class TrainDaemonCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -43,18 +42,9 @@ final class TrainDaemonCommand implements Command {
       Thread.sleep(10);
     }
     if (Files.exists(socket)) {
-      Path context = Files.createDirectory(directory.resolve("context"));
-      Files.writeString(
-          context.resolve("Dockerfile"),
-          "FROM scratch\nARG A\nENV B=$A\nWORKDIR /app\nCOPY . .\nCMD [\"/none\"]\n");
-      for (int i = 0; i < 3; i++) {
-        Files.writeString(context.resolve("file"), "content " + i / 2);
-        ask(socket, "build", "-t", "a", context.toString());
-      }
-      ask(socket, "images");
-      // there is no program to be run: the failure comes late enough
-      ask(socket, "run", "--rm", "--network", "none", "a");
-      ask(socket, "ps", "-a");
+      EngineTraining training = new EngineTraining(socket);
+      training.build(Files.createDirectory(directory.resolve("context")));
+      training.runContainers();
     }
     engine.join(PATIENCE);
   }
@@ -65,10 +55,5 @@ final class TrainDaemonCommand implements Command {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static void ask(Path socket, String... words) throws InterruptedException {
-    Trial.command(
-        Stream.concat(Stream.of("-H", "unix://" + socket), Stream.of(words)).toList(), System.err);
   }
 }

@@ -1,5 +1,8 @@
 package io.slipway.cli.e2e;
 
+import io.slipway.runtime.linux.Errno;
+import io.slipway.runtime.linux.FileCalls;
+import io.slipway.runtime.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -41,10 +44,12 @@ final class Leftovers {
     List<String> found = new ArrayList<>();
     found.add("cgroup " + cgroup);
     try {
-      Files.readAllLines(cgroup.resolve("cgroup.procs")).forEach(p -> found.add("process " + p));
-    } catch (IOException failed) {
+      FileCalls.readText(cgroup.resolve("cgroup.procs"))
+          .lines()
+          .forEach(p -> found.add("process " + p));
+    } catch (LinuxException failed) {
       // A cgroup that is being removed answers ENODEV while its directory may still be seen.
-      if (Files.exists(cgroup) && !String.valueOf(failed.getMessage()).endsWith("No such device")) {
+      if (!failed.is(Errno.ENODEV) && !failed.is(Errno.ENOENT)) {
         throw failed;
       }
       return List.of();

@@ -42,7 +42,7 @@ final class ContainerCommit {
   private final ImageStorage storage;
   private final ContainerRootfs rootfs;
   private final ContainerFilesystem filesystem;
-  private final Lifecycle lifecycle;
+  private final ContainerPauses pauses;
   private final ContainerEvents events;
   private final Clock clock;
 
@@ -63,13 +63,13 @@ final class ContainerCommit {
       ImageStorage storage,
       ContainerRootfs rootfs,
       ContainerFilesystem filesystem,
-      Lifecycle lifecycle,
+      ContainerPauses pauses,
       ContainerEvents events,
       Clock clock) {
     this.storage = storage;
     this.rootfs = rootfs;
     this.filesystem = filesystem;
-    this.lifecycle = lifecycle;
+    this.pauses = pauses;
     this.events = events;
     this.clock = clock;
   }
@@ -104,7 +104,7 @@ final class ContainerCommit {
       throws IOException {
     boolean paused = pause && container.state().status() == ContainerStatus.RUNNING;
     if (paused) {
-      lifecycle.pause(container);
+      pauses.pause(container);
     }
     try (Ingest ingest =
         storage.blobs().ingest("commit-" + UUID.randomUUID(), DigestAlgorithm.SHA256)) {
@@ -119,7 +119,7 @@ final class ContainerCommit {
       return Optional.of(blob.digest());
     } finally {
       if (paused && container.state().status() == ContainerStatus.PAUSED) {
-        lifecycle.unpause(container);
+        pauses.unpause(container);
       }
     }
   }

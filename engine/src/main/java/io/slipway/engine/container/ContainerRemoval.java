@@ -34,7 +34,7 @@ final class ContainerRemoval {
   }
 
   /** Removes it; a running one only with {@code force}. */
-  void remove(Container container, boolean force, boolean withVolumes, Lifecycle lifecycle)
+  void remove(Container container, boolean force, boolean withVolumes, ContainerStops stops)
       throws IOException, InterruptedException {
     ContainerRecord record = container.record();
     if (record.state().isRunning()) {
@@ -42,7 +42,7 @@ final class ContainerRemoval {
         throw running(record);
       }
       try {
-        lifecycle.kill(container, Optional.empty());
+        stops.kill(container, Optional.empty());
       } catch (SlipwayException e) {
         if (e.kind() != ErrorKind.CONFLICT) {
           throw e;

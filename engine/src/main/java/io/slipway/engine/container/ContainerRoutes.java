@@ -113,7 +113,7 @@ final class ContainerRoutes {
 
   private Reply stop(Request request) throws IOException, InterruptedException {
     boolean stopped =
-        service.lifecycle().stop(container(request), request.query().number("t"), signal(request));
+        service.stops().stop(container(request), request.query().number("t"), signal(request));
     return Reply.empty(stopped ? 204 : 304);
   }
 
@@ -130,7 +130,7 @@ final class ContainerRoutes {
     String name = request.parameter("id");
     Container container = container(request);
     try {
-      service.lifecycle().kill(container, signal(request));
+      service.stops().kill(container, signal(request));
     } catch (SlipwayException e) {
       throw new SlipwayException(
           e.kind(), "cannot kill container: " + name + ": " + e.getMessage(), e);
@@ -139,12 +139,12 @@ final class ContainerRoutes {
   }
 
   private Reply pause(Request request) throws IOException {
-    service.lifecycle().pause(container(request));
+    service.pauses().pause(container(request));
     return Reply.empty(204);
   }
 
   private Reply unpause(Request request) throws IOException {
-    service.lifecycle().unpause(container(request));
+    service.pauses().unpause(container(request));
     return Reply.empty(204);
   }
 

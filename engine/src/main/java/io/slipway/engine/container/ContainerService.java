@@ -49,6 +49,8 @@ public final class ContainerService implements AutoCloseable {
   private final ContainerEvents events;
   private final ContainerCreator creator;
   private final ContainerRemoval removal;
+  private final ContainerPauses pauses;
+  private final ContainerStops stops;
   private final Lifecycle lifecycle;
   private final ContainerViews views;
   private final ContainerFilesystem filesystem;
@@ -95,11 +97,14 @@ public final class ContainerService implements AutoCloseable {
             on.cgroups().mode(),
             index::get,
             clock);
+    this.pauses = new ContainerPauses(store, events);
+    this.stops = new ContainerStops(store, events, pauses);
     this.lifecycle =
         new Lifecycle(
             starter,
             store,
             events,
+            stops,
             new HealthMonitor(execs, store, events, clock),
             clock,
             removal::autoRemove);
@@ -230,8 +235,7 @@ public final class ContainerService implements AutoCloseable {
 
   /** The routes that make images of containers. */
   public List<Route> commitRoutes(ImageStorage images) {
-    ContainerCommit commit =
-        new ContainerCommit(images, rootfs, filesystem, lifecycle, events, clock);
+    ContainerCommit commit = new ContainerCommit(images, rootfs, filesystem, pauses, events, clock);
     return new CommitRoutes(index, commit).routes();
   }
 
@@ -245,6 +249,14 @@ public final class ContainerService implements AutoCloseable {
 
   Lifecycle lifecycle() {
     return lifecycle;
+  }
+
+  ContainerStops stops() {
+    return stops;
+  }
+
+  ContainerPauses pauses() {
+    return pauses;
   }
 
   ContainerViews views() {
@@ -299,7 +311,7 @@ public final class ContainerService implements AutoCloseable {
 
   void remove(Container container, boolean force, boolean withVolumes)
       throws IOException, InterruptedException {
-    removal.remove(container, force, withVolumes, lifecycle);
+    removal.remove(container, force, withVolumes, stops);
   }
 
   /** How many containers are in each state, for {@code docker info}. */
@@ -369,7 +381,7 @@ public final class ContainerService implements AutoCloseable {
       for (Container container : index.all()) {
         if (container.state().isRunning() || container.lifecycle().isLocked()) {
           each.submit(() -> {
-            lifecycle.shutDown(container);
+            stops.shutDown(container);
             return null;
           });
         }

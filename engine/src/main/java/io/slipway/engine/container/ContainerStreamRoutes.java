@@ -169,15 +169,15 @@ final class ContainerStreamRoutes {
   private record WaitJson(int statusCode) {}
 
   private Reply await(Request request) {
-    Lifecycle.WaitCondition condition =
-        Lifecycle.WaitCondition.parse(request.query().text("condition"));
+    ContainerWait.Condition condition =
+        ContainerWait.Condition.parse(request.query().text("condition"));
     Container container = container(request);
     int exits = container.exits();
     return Reply.stream(
         Reply.JSON,
         out -> {
           Optional<ContainerState> ended =
-              service.lifecycle().await(container, condition, exits, request.cancellation());
+              ContainerWait.await(container, condition, exits, request.cancellation());
           if (ended.isPresent()) {
             out.write(Json.bytes(new WaitJson(ended.get().exitCode())));
           }

@@ -1,6 +1,5 @@
 package io.slipway.engine.container;
 
-import io.slipway.engine.http.Cancellation;
 import io.slipway.engine.model.ContainerStatus;
 import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
@@ -17,20 +16,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** From start to end: start, stop, kill, pause, restart, and what happens when a process ends. */
+/** From start to end: start, restart, and what happens when a process ends. */
 final class Lifecycle {
   private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
-  private static final int DEFAULT_STOP_SECONDS = 10;
-
-  /** How long a SIGKILL may take before the caller is told; the process stays being waited for. */
-  private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
   private final ContainerStarter starter;
   private final ContainerStore store;
   private final ContainerEvents events;
+  private final ContainerStops stops;
   private final HealthMonitor health;
   private final Clock clock;
   private final Consumer<Container> autoRemove;
@@ -44,12 +39,14 @@ final class Lifecycle {
       ContainerStarter starter,
       ContainerStore store,
       ContainerEvents events,
+      ContainerStops stops,
       HealthMonitor health,
       Clock clock,
       Consumer<Container> autoRemove) {
     this.starter = starter;
     this.store = store;
     this.events = events;
+    this.stops = stops;
     this.health = health;
     this.clock = clock;
     this.autoRemove = autoRemove;
@@ -257,62 +254,6 @@ final class Lifecycle {
         && container.state().status() == ContainerStatus.RESTARTING;
   }
 
-  /** Takes back a restart that has not happened yet; false when there is none. */
-  private boolean cancelRestart(Container container) throws IOException {
-    container.lifecycle().lock();
-    try {
-      if (container.state().status() != ContainerStatus.RESTARTING) {
-        return false;
-      }
-      store.save(
-          container.update(
-              r -> r.withManuallyStopped(true).withState(r.state().with(ContainerStatus.EXITED))));
-      return true;
-    } finally {
-      container.lifecycle().unlock();
-    }
-  }
-
-  /** From now on no policy starts it. */
-  private void requestStop(Container container) throws IOException {
-    ContainerRecord record = container.update(r -> r.withManuallyStopped(true));
-    if (Restarts.hasPolicy(record)) {
-      store.save(record);
-    }
-  }
-
-  /** Stops it; false when it does not run. Negative seconds mean without limit. */
-  boolean stop(Container container, OptionalInt seconds, Optional<String> signal)
-      throws IOException, InterruptedException {
-    while (true) {
-      // first what is between two runs: this waits for a start that is under way
-      if (cancelRestart(container)) {
-        break;
-      }
-      if (container.run().isEmpty()) {
-        return false;
-      }
-      requestStop(container);
-      if (stopProcess(container, seconds, signal)) {
-        // it may have ended by itself just before
-        cancelRestart(container);
-        break;
-      }
-    }
-    events.publish("stop", container.record());
-    return true;
-  }
-
-  /** For the end of the daemon: policies count again at the next daemon's start. */
-  void shutDown(Container container) throws IOException, InterruptedException {
-    // a start under way shows its process only when it lets go of this
-    container.lifecycle().lock();
-    container.lifecycle().unlock();
-    if (stopProcess(container, OptionalInt.empty(), Optional.empty())) {
-      events.publish("stop", container.record());
-    }
-  }
-
   /** From now on nothing is restarted, and what runs is the next daemon's. */
   void beginLeaving() {
     leaving = true;
@@ -324,175 +265,10 @@ final class Lifecycle {
     closing = true;
   }
 
-  private boolean stopProcess(Container container, OptionalInt seconds, Optional<String> signal)
-      throws IOException, InterruptedException {
-    Optional<Container.Run> run = container.run();
-    if (run.isEmpty()) {
-      return false;
-    }
-    ContainerRecord record = container.record();
-    int number = signal.map(Signals::parse).orElseGet(() -> stopSignal(record));
-    int exits = container.exits();
-    thaw(container, run.get().process());
-    send(container, run.get().process(), number);
-    int limit = seconds.orElseGet(() -> stopTimeout(record));
-    if (!ended(container, exits, limit < 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(limit))) {
-      killNow(container, run.get().process(), exits);
-    }
-    return true;
-  }
-
-  private static int stopSignal(ContainerRecord record) {
-    String name = record.config().stopSignal();
-    return name.isEmpty() ? Signals.TERM : Signals.parse(name);
-  }
-
-  private static int stopTimeout(ContainerRecord record) {
-    Integer own = record.config().stopTimeout();
-    return own == null ? DEFAULT_STOP_SECONDS : own;
-  }
-
-  private static boolean ended(Container container, int exits, long nanos)
-      throws InterruptedException {
-    return container.await(() -> container.exits() != exits, nanos);
-  }
-
-  /** Sends a signal; SIGKILL is waited for. */
-  void kill(Container container, Optional<String> signal) throws IOException, InterruptedException {
-    int number = signal.filter(s -> !s.isEmpty()).map(Signals::parse).orElse(Signals.KILL);
-    boolean last = number == Signals.KILL || number == stopSignal(container.record());
-    if (last && cancelRestart(container)) {
-      return;
-    }
-    if (container.run().isEmpty() && container.state().isRunning()) {
-      // between two runs nothing gets a signal
-      return;
-    }
-    RunningContainer process = container.requireRunning();
-    int exits = container.exits();
-    if (last) {
-      requestStop(container);
-    }
-    if (number == Signals.KILL) {
-      killNow(container, process, exits);
-    } else {
-      send(container, process, number);
-    }
-    if (last) {
-      cancelRestart(container);
-    }
-  }
-
-  private void send(Container container, RunningContainer process, int signal) throws IOException {
-    events.publish("kill", container.record(), Map.of("signal", Integer.toString(signal)));
-    process.signal(signal);
-  }
-
-  private void killNow(Container container, RunningContainer process, int exits)
-      throws IOException, InterruptedException {
-    events.publish("kill", container.record(), Map.of("signal", Integer.toString(Signals.KILL)));
-    process.killAll();
-    thaw(container, process);
-    if (!ended(container, exits, KILL_PATIENCE.toNanos())) {
-      throw new SlipwayException(
-          ErrorKind.INTERNAL,
-          "container " + container.id() + " was sent SIGKILL and has not ended yet");
-    }
-  }
-
-  /** A frozen process gets no signal. */
-  private void thaw(Container container, RunningContainer process) throws IOException {
-    if (container.state().status() != ContainerStatus.PAUSED) {
-      return;
-    }
-    try {
-      process.setPaused(false);
-    } catch (IOException e) {
-      if (process.exit().isDone()) {
-        // SIGKILL reaches a frozen process on some kernels
-        return;
-      }
-      throw e;
-    }
-    container.update(r ->
-        r.state().status() == ContainerStatus.PAUSED
-            ? r.withState(r.state().with(ContainerStatus.RUNNING))
-            : r);
-  }
-
   void restart(Container container, OptionalInt seconds, Optional<String> signal)
       throws IOException, InterruptedException {
-    stop(container, seconds, signal);
+    stops.stop(container, seconds, signal);
     start(container);
     events.publish("restart", container.record());
-  }
-
-  void pause(Container container) throws IOException {
-    container.lifecycle().lock();
-    try {
-      container.requireNotRestarting();
-      RunningContainer process = container.requireRunning();
-      if (container.state().status() == ContainerStatus.PAUSED) {
-        throw new SlipwayException(
-            ErrorKind.CONFLICT, "Container " + container.id() + " is already paused");
-      }
-      process.setPaused(true);
-      events.publish(
-          "pause", container.update(r -> r.withState(r.state().with(ContainerStatus.PAUSED))));
-      store.markRunning(container);
-    } finally {
-      container.lifecycle().unlock();
-    }
-  }
-
-  void unpause(Container container) throws IOException {
-    container.lifecycle().lock();
-    try {
-      if (container.state().status() != ContainerStatus.PAUSED) {
-        throw new SlipwayException(
-            ErrorKind.INTERNAL, "Container " + container.id() + " is not paused");
-      }
-      container.requireRunning().setPaused(false);
-      events.publish(
-          "unpause", container.update(r -> r.withState(r.state().with(ContainerStatus.RUNNING))));
-      store.markRunning(container);
-    } finally {
-      container.lifecycle().unlock();
-    }
-  }
-
-  /** What {@code wait} waits for. */
-  enum WaitCondition {
-    NOT_RUNNING,
-    NEXT_EXIT,
-    REMOVED;
-
-    static WaitCondition parse(String text) {
-      return switch (text) {
-        case "", "not-running" -> NOT_RUNNING;
-        case "next-exit" -> NEXT_EXIT;
-        case "removed" -> REMOVED;
-        default -> throw SlipwayException.invalid("invalid condition: \"" + text + "\"");
-      };
-    }
-  }
-
-  /** Waits; empty when the client went away first. */
-  Optional<ContainerState> await(
-      Container container, WaitCondition condition, int exitsBefore, Cancellation cancellation)
-      throws InterruptedException {
-    cancellation.onCancel(container::wake);
-    container.await(() ->
-        cancellation.isCancelled()
-            || switch (condition) {
-              // an end counts, although a policy may be about to start it again
-              case NOT_RUNNING ->
-                  container.isRemoved()
-                      || !container.state().isRunning()
-                      || container.exits() != exitsBefore;
-              case NEXT_EXIT -> container.isRemoved() || container.exits() != exitsBefore;
-              case REMOVED -> container.isRemoved();
-            });
-    return cancellation.isCancelled() ? Optional.empty() : Optional.of(container.state());
   }
 }

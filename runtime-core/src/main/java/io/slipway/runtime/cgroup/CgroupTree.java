@@ -1,5 +1,8 @@
 package io.slipway.runtime.cgroup;
 
+import io.slipway.runtime.linux.Errno;
+import io.slipway.runtime.linux.FileCalls;
+import io.slipway.runtime.linux.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,10 +39,11 @@ final class CgroupTree {
     TreeSet<Integer> pids = new TreeSet<>();
     for (Path directory : below(root)) {
       try {
-        Files.readAllLines(directory.resolve("cgroup.procs")).stream()
+        FileCalls.readText(directory.resolve("cgroup.procs"))
+            .lines()
             .map(Integer::valueOf)
             .forEach(pids::add);
-      } catch (IOException e) {
+      } catch (LinuxException e) {
         // A cgroup removed meanwhile has no processes; anything else must be told.
         if (Files.isDirectory(directory) && !isRemoved(e)) {
           throw e;
@@ -53,12 +57,10 @@ final class CgroupTree {
 
   /**
    * {@code ENODEV}: the cgroup went away at an open or between it and a read, and its directory may
-   * still be seen, or another of its name already. The JDK has no exception of its own for it, and
-   * names the file before the reason or does not.
+   * still be seen, or another of its name already.
    */
-  private static boolean isRemoved(IOException failure) {
-    return failure instanceof NoSuchFileException
-        || failure.getMessage() != null && failure.getMessage().endsWith("No such device");
+  private static boolean isRemoved(LinuxException failure) {
+    return failure.is(Errno.ENODEV) || failure.is(Errno.ENOENT);
   }
 
   /** Removes the directories with everything below them, trying for a short while. */

@@ -1,9 +1,11 @@
 package io.slipway.runtime.linux;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Opening, reading, writing and copying descriptors. */
@@ -13,6 +15,7 @@ public final class FileCalls {
 
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int FIRST_ABOVE_STANDARD = 3;
+  private static final int TEXT_BUFFER = 4096;
 
   private FileCalls() {}
 
@@ -54,6 +57,22 @@ public final class FileCalls {
   /** Reads up to the segment's size; 0 at the end of the file. */
   public static long read(Fd fd, MemorySegment into) throws LinuxException {
     return retrying(SystemCall.READ, fd.toString(), fd.number(), into.address(), into.byteSize());
+  }
+
+  /**
+   * A kernel's file of text, read whole. Unlike the JDK's reading it fails with the error's number,
+   * such as {@code ENODEV} of a cgroup that has gone.
+   */
+  public static String readText(Path path) throws LinuxException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (Fd file = open(path, OpenFlags.O_RDONLY, 0);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(TEXT_BUFFER);
+      for (long length = read(file, buffer); length > 0; length = read(file, buffer)) {
+        text.writeBytes(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   /** Writes as much as the kernel takes, which may be less than the segment. */

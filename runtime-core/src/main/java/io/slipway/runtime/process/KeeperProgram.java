@@ -9,9 +9,6 @@ import io.slipway.runtime.linux.Arch;
 import io.slipway.runtime.linux.OpenFlags;
 import io.slipway.runtime.linux.SystemCall;
 import io.slipway.runtime.process.ProcessPrograms.CloneOptions;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,31 +48,14 @@ final class KeeperProgram {
   private static final String X86_64 = "b8220000000f05ebf7";
   private static final String AARCH64 = "000080d2010080d2020080d2030080d2280980d2010000d4faffff17";
 
-  private static final long LOAD_ADDRESS = 0x400000;
-  private static final int FILE_HEADER_BYTES = 64;
-  private static final int PROGRAM_HEADER_BYTES = 56;
-  private static final int HEADERS_BYTES = FILE_HEADER_BYTES + PROGRAM_HEADER_BYTES;
-  private static final int PAGE_BYTES = 0x10000;
   private static final int F_SETFD = 2;
   private static final int CLOSE_RANGE_CLOEXEC = 4;
   private static final int FIRST_ABOVE_STANDARD = 3;
 
   private KeeperProgram() {}
 
-  /** The executable: an ELF file of one segment. */
   static byte[] executable(Arch arch) {
-    byte[] code = HexFormat.of().parseHex(arch == Arch.X86_64 ? X86_64 : AARCH64);
-    int size = HEADERS_BYTES + code.length;
-    ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
-    file.putShort((short) 2).putShort((short) (arch == Arch.X86_64 ? 62 : 183)).putInt(1);
-    file.putLong(LOAD_ADDRESS + HEADERS_BYTES).putLong(FILE_HEADER_BYTES).putLong(0).putInt(0);
-    file.putShort((short) FILE_HEADER_BYTES).putShort((short) PROGRAM_HEADER_BYTES);
-    file.putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 0);
-    // one loadable segment, to be read and executed
-    file.putInt(1).putInt(5).putLong(0).putLong(LOAD_ADDRESS).putLong(LOAD_ADDRESS);
-    file.putLong(size).putLong(size).putLong(PAGE_BYTES);
-    return file.put(code).array();
+    return TinyExecutable.of(arch, arch == Arch.X86_64 ? X86_64 : AARCH64);
   }
 
   /** Starts it with the two sockets and nothing else of ours, in a session of its own. */

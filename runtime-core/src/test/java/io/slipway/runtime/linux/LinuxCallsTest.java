@@ -13,6 +13,17 @@ class LinuxCallsTest {
   @TempDir Path folder;
 
   @Test
+  void readsTextWholeOrTellsTheErrorsNumber() throws Exception {
+    Path file = Files.writeString(folder.resolve("text"), "é".repeat(5000));
+    assertThat(FileCalls.readText(file)).isEqualTo("é".repeat(5000));
+    assertThat(FileCalls.readText(Path.of("/proc/self/comm"))).endsWith("\n");
+
+    assertThatThrownBy(() -> FileCalls.readText(folder.resolve("nosuch")))
+        .isInstanceOfSatisfying(
+            LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+  }
+
+  @Test
   void failureNamesCallArgumentAndReason() {
     assertThatThrownBy(() -> FileCalls.open(folder.resolve("nosuch"), OpenFlags.O_RDONLY, 0))
         .isInstanceOfSatisfying(
