@@ -448,4 +448,32 @@ class EngineIT {
         .doesNotContain("data/seed");
     Files.delete(tar);
   }
+
+  @Test
+  void exportsARunningContainerWithoutItsMounts() throws Exception {
+    docker.ok(
+        "run",
+        "-d",
+        "--name",
+        "exported",
+        "-v",
+        "kept:/kept",
+        "--tmpfs",
+        "/t",
+        "busybox",
+        "sh",
+        "-c",
+        "touch /own /kept/file /t/file; sleep 100");
+    docker.ok("exec", "exported", "sh", "-c", "while [ ! -e /t/file ]; do sleep 0.1; done");
+    Path tar = directory.resolve("running.tar");
+    docker.ok("export", "-o", tar.toString(), "exported");
+    Process list = docker.start(java.util.List.of("tar", "tf", tar.toString()));
+    assertThat(new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n"))
+        .contains("own", "proc/", "sys/", "dev/", "kept/", "t/", "bin/busybox")
+        .doesNotContain("kept/file", "t/file", "proc/1/", "dev/null");
+    assertThat(list.waitFor()).isZero();
+    Files.delete(tar);
+    docker.ok("rm", "-fv", "exported");
+    docker.ok("volume", "rm", "-f", "kept");
+  }
 }

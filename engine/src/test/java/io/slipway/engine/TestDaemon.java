@@ -32,6 +32,7 @@ import io.slipway.runtime.network.KernelNetworks;
 import io.slipway.runtime.rootfs.BlobRootfsUnpacker;
 import io.slipway.runtime.rootfs.LayerUnpacker;
 import io.slipway.runtime.snapshot.OverlaySnapshotter;
+import io.slipway.runtime.spec.IdMappings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,7 +73,7 @@ public final class TestDaemon implements AutoCloseable {
           keep(
               ContainerRuntimes.open(
                   config.runtimes(), runtime, cgroups, config.execRoot().resolve("bundles")));
-      KernelNetworks kernelNetworks = keep(KernelNetworks.open(config.bridge(), 2));
+      KernelNetworks kernelNetworks = keep(networks(config, runtime));
       EventBus events = new EventBus(clock);
       NetworkService networks =
           keep(NetworkService.open(kernelNetworks, data, id, events, clock, System.err::println));
@@ -90,7 +91,14 @@ public final class TestDaemon implements AutoCloseable {
                   data,
                   config.execRoot(),
                   new ContainerService.Foundation(
-                      runtimes, cgroups, rootfs, networks, volumes, events, clock)));
+                      runtimes,
+                      cgroups,
+                      rootfs,
+                      networks,
+                      volumes,
+                      events,
+                      clock,
+                      config.users())));
       EngineIdentity identity =
           new EngineIdentity(
               id,
@@ -101,6 +109,7 @@ public final class TestDaemon implements AutoCloseable {
               "",
               List.of(),
               false,
+              config.users().isPresent(),
               runtimes.list());
       VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
       List<Route> routes = new ArrayList<>(containers.routes());
@@ -121,6 +130,15 @@ public final class TestDaemon implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private static KernelNetworks networks(EngineConfig config, KernelContainers runtime)
+      throws IOException {
+    if (config.users().isEmpty()) {
+      return KernelNetworks.open(config.bridge(), 2);
+    }
+    runtime.requireUsers(config.users().get(), config.dataRoot());
+    return KernelNetworks.open(config.bridge(), 2, () -> runtime.newNetwork(config.users().get()));
   }
 
   private SystemFacts facts(FileCatalog catalog, VolumeRoutes volumes) {
@@ -163,6 +181,20 @@ public final class TestDaemon implements AutoCloseable {
    */
   static TestDaemon start(Path directory, String name, String bip, String runtime)
       throws IOException {
+    return start(directory, name, bip, runtime, Optional.empty());
+  }
+
+  /**
+   * @param users whom containers have in the place of the host's users
+   */
+  static TestDaemon start(Path directory, String name, String bip, Optional<IdMappings> users)
+      throws IOException {
+    return start(directory, name, bip, Runtimes.OWN, users);
+  }
+
+  private static TestDaemon start(
+      Path directory, String name, String bip, String runtime, Optional<IdMappings> users)
+      throws IOException {
     EngineConfig config =
         new EngineConfig(
             List.of(new ListenAddress.Unix(directory.resolve("sock"))),
@@ -174,7 +206,8 @@ public final class TestDaemon implements AutoCloseable {
             Optional.empty(),
             0,
             false,
-            new RuntimeSettings(Map.of(), runtime));
+            new RuntimeSettings(Map.of(), runtime),
+            users);
     return new TestDaemon(config, name);
   }
 

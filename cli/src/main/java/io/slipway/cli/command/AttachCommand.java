@@ -84,7 +84,7 @@ final class AttachCommand implements Command {
       try (HijackedStream stream = client.hijack(attach, null, terminal)) {
         Attachment attachment =
             new Attachment(call.console(), client, path, stream, terminal, stdin);
-        attachment.detachWith(DetachKeys.parse(keys));
+        attachment.detachWith(Attachment.keys(keys));
         if (!call.options().hasMatchedOption("--sig-proxy") || call.flag("--sig-proxy")) {
           attachment.forwardSignals();
         }

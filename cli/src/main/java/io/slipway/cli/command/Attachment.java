@@ -4,6 +4,7 @@ import io.slipway.cli.client.EngineClient;
 import io.slipway.cli.client.EngineException;
 import io.slipway.cli.client.HijackedStream;
 import io.slipway.cli.client.Query;
+import io.slipway.engine.model.DetachKeys;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,15 @@ final class Attachment implements AutoCloseable {
     this.stream = stream;
     this.terminal = terminal;
     this.stdin = stdin;
+  }
+
+  /** Keys as people write them. */
+  static DetachKeys keys(String text) {
+    try {
+      return DetachKeys.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("invalid detach keys: " + e.getMessage());
+    }
   }
 
   /** On a terminal these keys end the attachment and leave the container alone. */

@@ -37,6 +37,7 @@ final class DaemonCommand implements Command {
         .text("How many failed steps of builds are kept", "int", "--build-failed-steps")
         .list("Another runtime that containers may ask for", "name=path", "--add-runtime")
         .text("Runtime of containers that name none", "string", "--default-runtime")
+        .text("User/Group setting for user namespaces", "string", "--userns-remap")
         .flag("Let containers run on when the daemon is stopped", "--live-restore")
         .text("End after this time without work (30s, 15m, 2h)", "time", "--idle-stop")
         .words();
@@ -70,6 +71,7 @@ final class DaemonCommand implements Command {
             failedSteps(call.text("--build-failed-steps")),
             call.flag("--live-restore"),
             runtimes(call),
+            call.text("--userns-remap"),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());

@@ -58,7 +58,7 @@ final class ExecCommand implements Command {
     try (HijackedStream stream = client.hijack(path, start.value(), terminal)) {
       Attachment attachment =
           new Attachment(call.console(), client, "/exec/" + id, stream, terminal, stdin);
-      attachment.detachWith(DetachKeys.parse(call.text("--detach-keys")));
+      attachment.detachWith(Attachment.keys(call.text("--detach-keys")));
       try {
         attachment.begin();
         attachment.started();

@@ -84,7 +84,7 @@ final class RunCommand implements Command {
         EngineResponse exit = client.post(wait, Map.of())) {
       Attachment attachment =
           new Attachment(call.console(), client, "/containers/" + id, stream, terminal, stdin);
-      attachment.detachWith(DetachKeys.parse(call.text("--detach-keys")));
+      attachment.detachWith(Attachment.keys(call.text("--detach-keys")));
       boolean deaf = call.options().hasMatchedOption("--sig-proxy") && !call.flag("--sig-proxy");
       if (!deaf) {
         attachment.forwardSignals();

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param buildFailedSteps how many failed steps of builds are kept to be entered
  * @param liveRestore whether containers run on when the daemon is stopped
  * @param runtimes who else may run containers
+ * @param remap whose ranges of users containers get, as in {@code --userns-remap}; empty for the
+ *     host's users
  */
 public record DaemonOptions(
     List<String> listen,
@@ -28,6 +30,7 @@ public record DaemonOptions(
     int buildFailedSteps,
     boolean liveRestore,
     RuntimeSettings runtimes,
+    String remap,
     String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);

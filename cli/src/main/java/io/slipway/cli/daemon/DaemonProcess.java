@@ -3,10 +3,12 @@ package io.slipway.cli.daemon;
 import io.slipway.engine.system.EngineConfig;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.spec.IdMappings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -55,7 +57,11 @@ public final class DaemonProcess {
   }
 
   private static EngineConfig config(DaemonOptions options, Consumer<String> log) {
-    Path data = options.paths().dataRoot().toAbsolutePath().normalize();
+    Optional<IdMappings> users =
+        options.remap().isEmpty()
+            ? Optional.empty()
+            : RemappedUsers.parse(options.remap(), Path.of("/etc"));
+    Path data = dataRoot(options.paths().dataRoot().toAbsolutePath().normalize(), users);
     Path exec = options.paths().execRoot().toAbsolutePath().normalize();
     return new EngineConfig(
         options.listen().stream()
@@ -69,7 +75,13 @@ public final class DaemonProcess {
         options.buildCacheRegistry(),
         options.buildFailedSteps(),
         options.liveRestore(),
-        options.runtimes());
+        options.runtimes(),
+        users);
+  }
+
+  /** As in docker: what belongs to other users lies apart. */
+  private static Path dataRoot(Path data, Optional<IdMappings> users) {
+    return users.map(u -> data.resolve("%d.%d".formatted(u.hostUid(0), u.hostGid(0)))).orElse(data);
   }
 
   /** A cgroup of its own for each data root, so that two daemons never meet. */

@@ -121,7 +121,7 @@ public final class EngineDaemon implements AutoCloseable {
             ContainerRuntimes.open(
                 config.runtimes(), runtime, cgroups, config.execRoot().resolve("bundles")));
     claimNetwork();
-    KernelNetworks kernelNetworks = KernelNetworks.open(config.bridge(), WARM_NETWORKS);
+    KernelNetworks kernelNetworks = networks(runtime);
     opened.keep(unlessLeaving(kernelNetworks));
     NetworkService networks = NetworkService.open(kernelNetworks, data, id, events, clock, log);
     opened.keep(unlessLeaving(networks));
@@ -131,7 +131,14 @@ public final class EngineDaemon implements AutoCloseable {
             data,
             config.execRoot(),
             new ContainerService.Foundation(
-                runtimes, cgroups, rootfs(images), networks, volumes, events, clock));
+                runtimes,
+                cgroups,
+                rootfs(images),
+                networks,
+                volumes,
+                events,
+                clock,
+                config.users()));
     opened.keep(this::closeContainers);
     RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
     tellRecovery(images);
@@ -146,6 +153,7 @@ public final class EngineDaemon implements AutoCloseable {
             bridge(),
             List.of(),
             config.liveRestore(),
+            config.users().isPresent(),
             runtimes.list());
     VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
     StoredImages stored =
@@ -180,6 +188,14 @@ public final class EngineDaemon implements AutoCloseable {
     }
   }
 
+  /** A container's users may change the settings of its network only if it is theirs. */
+  private KernelNetworks networks(KernelContainers runtime) throws IOException {
+    return config.users().isPresent()
+        ? KernelNetworks.open(
+            config.bridge(), WARM_NETWORKS, () -> runtime.newNetwork(config.users().get()))
+        : KernelNetworks.open(config.bridge(), WARM_NETWORKS);
+  }
+
   private KernelContainers runtime(KernelCgroupDriver cgroups) throws IOException {
     KernelContainers runtime =
         opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
@@ -191,6 +207,9 @@ public final class EngineDaemon implements AutoCloseable {
     }
     if (config.liveRestore()) {
       runtime.leaveRunning();
+    }
+    if (config.users().isPresent()) {
+      runtime.requireUsers(config.users().get(), config.dataRoot());
     }
     return runtime;
   }

@@ -112,7 +112,8 @@ final class ContainerArchive {
               throw SlipwayException.invalid("extraction point is not a directory");
             }
             requireWritable(container.record(), "/" + place.path());
-            ApplyOptions options = options(container.record(), tree, wanted);
+            ApplyOptions options =
+                options(container.record(), tree, wanted).withUsers(tree.users());
             new LayerApplier(options).apply(Decompression.open(archive), tree, place);
             return null;
           }

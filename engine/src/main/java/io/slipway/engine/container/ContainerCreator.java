@@ -12,6 +12,7 @@ import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
 import io.slipway.runtime.container.AppArmor;
+import io.slipway.runtime.spec.IdMappings;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** Makes containers: check, merge with the image, resolve mounts, prepare files, record. */
@@ -37,6 +39,7 @@ final class ContainerCreator {
   private final ContainerEvents events;
   private final BlockIoRules.Support blockIo;
   private final ContainerRuntimes runtimes;
+  private final Optional<IdMappings> remap;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final NameGenerator names = new NameGenerator(random);
@@ -50,6 +53,7 @@ final class ContainerCreator {
       ContainerEvents events,
       BlockIoRules.Support blockIo,
       ContainerRuntimes runtimes,
+      Optional<IdMappings> remap,
       Clock clock) {
     this.index = index;
     this.store = store;
@@ -59,6 +63,7 @@ final class ContainerCreator {
     this.events = events;
     this.blockIo = blockIo;
     this.runtimes = runtimes;
+    this.remap = remap;
     this.clock = clock;
   }
 
@@ -73,7 +78,9 @@ final class ContainerCreator {
     BlockIoRules.Kept kept = BlockIoRules.apply(asked.hostConfig(), blockIo);
     CreateRequest request = asked.withHostConfig(kept.host());
     OptionRules.check(request.config(), request.hostConfig());
-    runtimes.check(request.hostConfig().runtime());
+    UserRules.check(request.hostConfig(), remap);
+    runtimes.check(
+        request.hostConfig().runtime(), UserRules.of(request.hostConfig(), remap).isPresent());
     SecurityCompiler.check(request.hostConfig(), AppArmor.isEnabled());
     ContainerRootfs.Image image = rootfs.image(request.config().image());
     List<String> warnings = new ArrayList<>(kept.warnings());
@@ -82,7 +89,7 @@ final class ContainerCreator {
     String chosen = reserveName(name, id);
     try {
       ContainerRecord record = record(id, chosen, request, image);
-      SpecCompiler.compile(record, placeholder());
+      SpecCompiler.compile(record, placeholder(UserRules.of(record.hostConfig(), remap)));
       rootfs.prepare(id, image.config());
       mounts.prepare(record);
       store.save(record);
@@ -204,8 +211,15 @@ final class ContainerCreator {
   }
 
   /** Stands in for what is only known at start, so that a bad request fails at creation. */
-  private static Surroundings placeholder() {
+  private static Surroundings placeholder(Optional<IdMappings> users) {
     Namespaces.Mode own = new Namespaces.Private();
-    return new Surroundings(own, own, own, true, Path.of("/"), DeviceGrants.NONE);
+    return new Surroundings(
+        own,
+        own,
+        own,
+        true,
+        Path.of("/"),
+        DeviceGrants.NONE,
+        new Surroundings.Users(users, Set.of()));
   }
 }

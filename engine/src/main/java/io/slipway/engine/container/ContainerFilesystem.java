@@ -1,5 +1,6 @@
 package io.slipway.engine.container;
 
+import io.slipway.runtime.container.RunningContainer;
 import io.slipway.runtime.layer.ChangeKind;
 import io.slipway.runtime.layer.ChangeVisitor;
 import io.slipway.runtime.layer.ChangeWalk;
@@ -11,11 +12,11 @@ import io.slipway.runtime.snapshot.MountedView;
 import io.slipway.runtime.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is in a container's file tree: as a tar, and as differences to its image. */
 final class ContainerFilesystem {
@@ -83,18 +84,28 @@ final class ContainerFilesystem {
 
   /** Writes the whole tree as a tar, without what is mounted into it. */
   void export(Container container, OutputStream out) throws IOException {
-    LayerWriter writer = new LayerWriter(WriterOptions.PLAIN);
     Optional<Container.Run> run = container.run();
     if (run.isPresent()) {
-      writer.write(run.get().process().rootfs().path(), Optional.empty(), out);
+      exportRunning(run.get().process(), out);
       return;
     }
     // held so that the container does not start and mount the same directories a second time
     container.lifecycle().lock();
     try (MountedView view = rootfs.snapshots().view(rootfs.active(container.id()))) {
-      writer.write(Path.of(view.root().toString()), Optional.empty(), out);
+      new LayerWriter(WriterOptions.PLAIN).write(view.root(), Optional.empty(), out);
     } finally {
       container.lifecycle().unlock();
     }
+  }
+
+  /** Its mounts hang in the tree that the daemon sees, the kernel's views among them. */
+  private static void exportRunning(RunningContainer process, OutputStream out) throws IOException {
+    Set<String> mounted =
+        process.spec().mounts().stream()
+            .map(mount -> mount.target().substring(1) + "/")
+            .collect(Collectors.toSet());
+    WriterOptions options =
+        new WriterOptions(Optional.empty(), mounted, process.spec().namespaces().user());
+    new LayerWriter(options).write(process.rootfs().path(), Optional.empty(), out);
   }
 }

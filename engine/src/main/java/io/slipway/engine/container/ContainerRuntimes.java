@@ -2,6 +2,7 @@ package io.slipway.engine.container;
 
 import io.slipway.engine.system.RuntimeSettings;
 import io.slipway.engine.system.Runtimes;
+import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.bundle.BundleContainers;
 import io.slipway.runtime.cgroup.CgroupDriver;
@@ -79,7 +80,22 @@ public final class ContainerRuntimes implements AutoCloseable {
     return standard;
   }
 
-  void check(String name) {
+  /**
+   * @param mapped whether the container has users of its own
+   */
+  void check(String name, boolean mapped) {
+    check(name);
+    String meant = name.isEmpty() ? standard : name;
+    if (mapped && !meant.equals(Runtimes.OWN)) {
+      throw new SlipwayException(
+          ErrorKind.UNSUPPORTED,
+          "--runtime "
+              + meant
+              + " has no users of its own: add --userns=host, or leave the runtime out");
+    }
+  }
+
+  private void check(String name) {
     if (!name.isEmpty() && !name.equals(Runtimes.OWN) && !programs.containsKey(name)) {
       throw SlipwayException.invalid("unknown or invalid runtime name: " + name);
     }

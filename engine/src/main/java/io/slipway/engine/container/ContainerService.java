@@ -13,6 +13,7 @@ import io.slipway.engine.system.EventBus;
 import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.cgroup.CgroupDriver;
+import io.slipway.runtime.spec.IdMappings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,7 +39,8 @@ public final class ContainerService implements AutoCloseable {
       NetworkService networks,
       VolumeService volumes,
       EventBus events,
-      Clock clock) {}
+      Clock clock,
+      Optional<IdMappings> remap) {}
 
   /** Docker's exit code of one that was lost with the machine. */
   private static final int UNKNOWN_EXIT = 255;
@@ -77,6 +79,7 @@ public final class ContainerService implements AutoCloseable {
             events,
             on.cgroups()::blockIo,
             on.runtimes(),
+            on.remap(),
             clock);
     this.removal = new ContainerRemoval(index, store, rootfs, on.volumes(), events);
     this.views = new ContainerViews(store, rootfs, clock);
@@ -96,6 +99,7 @@ public final class ContainerService implements AutoCloseable {
             events,
             on.cgroups().mode(),
             index::get,
+            on.remap(),
             clock);
     this.pauses = new ContainerPauses(store, events);
     this.stops = new ContainerStops(store, events, pauses);

@@ -18,6 +18,7 @@ import io.slipway.runtime.network.Endpoint;
 import io.slipway.runtime.network.NetworkAttachment;
 import io.slipway.runtime.network.PublishedPort;
 import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.IdMappings;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gives a container its network and files and runs it; and takes those back at the end. */
@@ -43,6 +46,7 @@ final class ContainerStarter {
   private final ContainerEvents events;
   private final CgroupMode cgroups;
   private final Function<String, Container> peers;
+  private final Optional<IdMappings> remap;
   private final Clock clock;
 
   ContainerStarter(
@@ -56,6 +60,7 @@ final class ContainerStarter {
       ContainerEvents events,
       CgroupMode cgroups,
       Function<String, Container> peers,
+      Optional<IdMappings> remap,
       Clock clock) {
     this.runtimes = runtimes;
     this.rootfs = rootfs;
@@ -67,6 +72,7 @@ final class ContainerStarter {
     this.events = events;
     this.cgroups = cgroups;
     this.peers = peers;
+    this.remap = remap;
     this.clock = clock;
   }
 
@@ -131,7 +137,22 @@ final class ContainerStarter {
         ownOr(host.pidMode(), record, "pid"),
         cgroups == CgroupMode.V2,
         store.directory(record.id()),
-        DeviceGrants.NONE);
+        DeviceGrants.NONE,
+        users(record));
+  }
+
+  private Surroundings.Users users(ContainerRecord record) {
+    Optional<IdMappings> mappings = UserRules.of(record.hostConfig(), remap);
+    if (mappings.isEmpty()) {
+      return Surroundings.Users.OF_HOST;
+    }
+    Set<String> own =
+        record.mounts().stream()
+            .filter(m -> m.type().equals("volume"))
+            .map(MountPoint::name)
+            .filter(name -> volumes.find(name).map(v -> v.options().isEmpty()).orElse(false))
+            .collect(Collectors.toSet());
+    return new Surroundings.Users(mappings, own);
   }
 
   private Namespaces.Mode ownOr(String mode, ContainerRecord record, String kind) {
@@ -319,7 +340,8 @@ final class ContainerStarter {
         namespace(host.pidMode(), "pid"),
         cgroups == CgroupMode.V2,
         store.directory(filesOf(host).orElse(record.id())),
-        DeviceGrants.of(host));
+        DeviceGrants.of(host),
+        users(record));
   }
 
   /** Whose {@code hosts} and {@code resolv.conf} it sees, if not its own. */

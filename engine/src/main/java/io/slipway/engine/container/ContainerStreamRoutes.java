@@ -44,7 +44,7 @@ final class ContainerStreamRoutes {
   private Reply attach(Request request) {
     Container container = attachable(request);
     boolean tty = container.record().config().tty();
-    Wish wish = Wish.of(request.query());
+    Wish wish = Wish.of(request.query(), tty);
     return Reply.hijack(
         ProcessStreams.contentType(request, tty),
         stream -> attached(container, wish, new StreamFrames(stream.output(), !tty), stream));
@@ -63,25 +63,32 @@ final class ContainerStreamRoutes {
   }
 
   /** The streams that a client wants. */
-  private record Wish(boolean stdin, boolean stdout, boolean stderr, boolean live, boolean logs) {
-    static Wish of(Query query) {
+  private record Wish(
+      boolean stdin,
+      boolean stdout,
+      boolean stderr,
+      boolean live,
+      boolean logs,
+      DetachWish detach) {
+    static Wish of(Query query, boolean terminal) {
       return new Wish(
           query.flag("stdin"),
           query.flag("stdout"),
           query.flag("stderr"),
           query.flag("stream"),
-          query.flag("logs"));
+          query.flag("logs"),
+          DetachWish.of(query.text("detachKeys"), terminal, "detach"));
     }
 
     Wish withAllStreams() {
-      return new Wish(true, true, true, live, logs);
+      return new Wish(true, true, true, live, logs, detach);
     }
   }
 
   /** Both outputs come as they are; before 1.42 a client could not choose between the streams. */
   private Reply attachSocket(Request request) {
     Container container = attachable(request);
-    Wish asked = Wish.of(request.query());
+    Wish asked = Wish.of(request.query(), container.record().config().tty());
     Wish wish = request.version().atLeast(42) ? asked : asked.withAllStreams();
     return Reply.webSocket(
         request,
@@ -119,10 +126,13 @@ final class ContainerStreamRoutes {
       }
       stream.closed().onCancel(client::close);
       if (wish.stdin() && container.record().config().openStdin()) {
-        client.copyInput(stream.input());
+        client.copyInput(stream.input(), wish.detach());
       }
       if (stdout || stderr || wish.stdin()) {
         client.awaitEnd();
+      }
+      if (client.isDetached()) {
+        service.events().publish("detach", container.record());
       }
     }
   }

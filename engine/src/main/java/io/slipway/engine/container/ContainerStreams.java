@@ -21,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ContainerStreams {
   private static final System.Logger LOG = System.getLogger("io.slipway.engine.container");
-  private static final int COPY_BYTES = 64 << 10;
 
   private final String id;
   private final ContainerLog log;
@@ -100,6 +99,7 @@ final class ContainerStreams {
     private final StreamFrames frames;
     private int run;
     private boolean closed;
+    private boolean detached;
 
     private Client(boolean stdout, boolean stderr, StreamFrames frames) {
       this.stdout = stdout;
@@ -123,24 +123,40 @@ final class ContainerStreams {
      * Copies the client's input to the process once there is one, and ends the process's input with
      * it if the container wants that. On a platform thread: a full pipe blocks it in the kernel.
      */
-    void copyInput(InputStream in) {
-      Thread.ofPlatform().daemon().name("stdin " + id).start(() -> copy(in));
+    void copyInput(InputStream in, DetachWish detach) {
+      Thread.ofPlatform().daemon().name("stdin " + id).start(() -> copy(in, detach));
     }
 
-    private void copy(InputStream in) {
+    /** Whether it was its own input that closed it. */
+    boolean isDetached() {
+      lock.lock();
+      try {
+        return detached;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void detach() {
+      lock.lock();
+      try {
+        detached = true;
+      } finally {
+        lock.unlock();
+      }
+      close();
+    }
+
+    private void copy(InputStream in, DetachWish detach) {
       try {
         RunningProcess target = awaitProcess();
         if (target == null) {
           return;
         }
         OutputStream stdin = target.stdin();
-        byte[] buffer = new byte[COPY_BYTES];
-        int count;
-        while ((count = in.read(buffer)) > 0) {
-          stdin.write(buffer, 0, count);
-          stdin.flush();
-        }
-        if (closeInputOnce) {
+        if (detach.copy(in, stdin)) {
+          detach();
+        } else if (closeInputOnce) {
           stdin.close();
         }
       } catch (IOException e) {

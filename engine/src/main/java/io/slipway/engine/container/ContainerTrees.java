@@ -67,7 +67,11 @@ final class ContainerTrees {
       Optional<Container.Run> run = container.run();
       return run.isEmpty()
           ? Optional.empty()
-          : Optional.of(GraftedTree.open(run.get().process().rootfs().path(), RUNNING));
+          : Optional.of(
+              GraftedTree.open(
+                  run.get().process().rootfs().path(),
+                  RUNNING,
+                  run.get().process().spec().namespaces().user()));
     } finally {
       container.lifecycle().unlock();
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,7 @@ final class ExecService {
       List<String> cmd) {
     ExecRequest {
       user = user == null ? "" : user;
+      detachKeys = detachKeys == null ? "" : detachKeys;
       consoleSize = consoleSize == null ? List.of() : consoleSize;
       env = env == null ? List.of() : List.copyOf(env);
       workingDir = workingDir == null ? "" : workingDir;
@@ -77,6 +79,7 @@ final class ExecService {
     private final String id;
     private final Container container;
     private final ExecRequest request;
+    private final DetachWish detach;
     private volatile RunningProcess process;
     private volatile Integer exitCode;
     private volatile long endedNanos;
@@ -86,6 +89,11 @@ final class ExecService {
       this.id = id;
       this.container = container;
       this.request = request;
+      this.detach = DetachWish.of(request.detachKeys(), request.tty(), "escape");
+    }
+
+    DetachWish detach() {
+      return detach;
     }
 
     String id() {
@@ -186,7 +194,7 @@ final class ExecService {
   }
 
   /** Runs it attached to a client until it has ended and its output was sent. */
-  void run(Exec exec, HijackedStream stream) throws InterruptedException, IOException {
+  void run(Exec exec, HijackedStream stream) throws IOException {
     ExecRequest request = exec.request();
     var streams = new ProcessStreams(stream, request.tty());
     RunningProcess process;
@@ -199,10 +207,24 @@ final class ExecService {
       streams.tell(e);
       return;
     }
+    CompletableFuture<Boolean> detached = new CompletableFuture<>();
     if (request.attachStdin()) {
-      streams.feed(process, "exec " + exec.id());
+      streams.feed(process, "exec " + exec.id(), exec.detach(), () -> detached.complete(true));
     }
-    ended(exec, process.waitFor());
+    Thread.ofVirtual().start(() -> awaitEnd(exec, process, detached));
+    if (detached.join()) {
+      publish("exec_detach", exec, Map.of());
+    }
+  }
+
+  private void awaitEnd(Exec exec, RunningProcess process, CompletableFuture<Boolean> detached) {
+    try {
+      ended(exec, process.waitFor());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      detached.complete(false);
+    }
   }
 
   /** Runs it with nobody attached. */

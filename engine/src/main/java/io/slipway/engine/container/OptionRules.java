@@ -26,8 +26,6 @@ final class OptionRules {
               "--volume-driver",
               h -> !h.volumeDriver().isEmpty() && !h.volumeDriver().equals("local")),
           new Unsupported("--storage-opt", h -> !h.storageOpt().isEmpty()),
-          new Unsupported(
-              "--userns", h -> !h.usernsMode().isEmpty() && !h.usernsMode().equals("host")),
           new Unsupported("--isolation", h -> !Set.of("", "default").contains(h.isolation())));
 
   private OptionRules() {}

@@ -8,7 +8,6 @@ import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.RunningProcess;
 import io.slipway.runtime.spec.TerminalSize;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -65,16 +64,25 @@ public final class ProcessStreams {
 
   /** Begins to give the process what the client sends. */
   public void feed(RunningProcess process, String name) {
-    Thread.ofPlatform().daemon().name("stdin " + name).start(() -> copy(client.input(), process));
+    feed(process, name, DetachWish.of("", false, ""), () -> {});
   }
 
-  private static void copy(InputStream in, RunningProcess process) {
-    byte[] buffer = new byte[64 << 10];
-    try (OutputStream stdin = process.stdin()) {
-      int count;
-      while ((count = in.read(buffer)) > 0) {
-        stdin.write(buffer, 0, count);
-        stdin.flush();
+  /**
+   * As {@link #feed(RunningProcess, String)}, until the client wants to be let go.
+   *
+   * @param detached told when it does; the process's input stays open then
+   */
+  void feed(RunningProcess process, String name, DetachWish detach, Runnable detached) {
+    Thread.ofPlatform().daemon().name("stdin " + name).start(() -> copy(process, detach, detached));
+  }
+
+  private void copy(RunningProcess process, DetachWish detach, Runnable detached) {
+    try {
+      OutputStream stdin = process.stdin();
+      if (detach.copy(client.input(), stdin)) {
+        detached.run();
+      } else {
+        stdin.close();
       }
     } catch (IOException e) {
       // the process or the client has gone, which ends the input anyway

@@ -39,6 +39,8 @@ final class SpecCompiler {
   private static final List<String> NAMESPACED =
       List.of("kernel.msg", "kernel.sem", "kernel.shm", "fs.mqueue.", "net.");
 
+  private static final String PING_GROUPS = "net.ipv4.ping_group_range";
+
   private SpecCompiler() {}
 
   static ContainerSpec compile(ContainerRecord record, Surroundings around) {
@@ -137,7 +139,8 @@ final class SpecCompiler {
         around.network(),
         around.ipc(),
         host.utsMode().equals("host") ? new Namespaces.Host() : new Namespaces.Private(),
-        ownCgroup ? new Namespaces.Private() : new Namespaces.Host());
+        ownCgroup ? new Namespaces.Private() : new Namespaces.Host(),
+        around.users().mappings());
   }
 
   private static List<MountSpec> mounts(ContainerRecord record, Surroundings around) {
@@ -154,16 +157,16 @@ final class SpecCompiler {
     SortedMap<String, MountSpec> own = new TreeMap<>();
     for (String file : OWN_FILES) {
       String target = "/etc/" + file;
-      own.put(target, MountSpec.Bind.of(around.files().resolve(file), target));
+      own.put(target, MountSpec.Bind.of(around.files().resolve(file), target).ownedByContainer());
     }
     Map<String, MountPoint> resolved = new HashMap<>();
     for (MountPoint point : record.mounts()) {
       resolved.put(point.destination(), point);
       if (!point.type().equals("tmpfs")) {
-        own.put(point.destination(), inherited(point));
+        own.put(point.destination(), inherited(point, around));
       }
     }
-    planned.forEach(mount -> own.put(mount.target(), mount(mount, resolved)));
+    planned.forEach(mount -> own.put(mount.target(), mount(mount, resolved, around)));
     mounts.addAll(own.values());
     return mounts;
   }
@@ -182,7 +185,7 @@ final class SpecCompiler {
   }
 
   /** What comes from another container is known only as it was resolved there. */
-  private static MountSpec inherited(MountPoint point) {
+  private static MountSpec inherited(MountPoint point, Surroundings around) {
     Set<MountOption> options = point.rw() ? Set.<MountOption>of() : Set.of(MountOption.READ_ONLY);
     MountSpec.Propagation propagation =
         switch (point.propagation()) {
@@ -190,11 +193,14 @@ final class SpecCompiler {
           case "rshared", "shared" -> MountSpec.Propagation.SHARED;
           default -> MountSpec.Propagation.PRIVATE;
         };
+    boolean own =
+        point.type().equals("volume") && around.users().ownVolumes().contains(point.name());
     return new MountSpec.Bind(
-        Path.of(point.source()), point.destination(), options, true, propagation);
+        Path.of(point.source()), point.destination(), options, true, propagation, own);
   }
 
-  private static MountSpec mount(PlannedMount mount, Map<String, MountPoint> resolved) {
+  private static MountSpec mount(
+      PlannedMount mount, Map<String, MountPoint> resolved, Surroundings around) {
     Set<MountOption> options =
         mount.readOnly() ? Set.of(MountOption.READ_ONLY) : Set.<MountOption>of();
     return switch (mount.source()) {
@@ -203,8 +209,8 @@ final class SpecCompiler {
       case PlannedMount.HostPath path ->
           new MountSpec.Bind(
               Path.of(path.path()), mount.target(), options, path.recursive(), path.propagation());
-      case PlannedMount.Volume ignored -> inherited(resolved.get(mount.target()));
-      case PlannedMount.Image ignored -> inherited(resolved.get(mount.target()));
+      case PlannedMount.Volume ignored -> inherited(resolved.get(mount.target()), around);
+      case PlannedMount.Image ignored -> inherited(resolved.get(mount.target()), around);
     };
   }
 
@@ -227,6 +233,10 @@ final class SpecCompiler {
     boolean ownNetwork = !hostNetwork && !host.networkMode().startsWith("container:");
     if (ownNetwork) {
       all.putAll(ContainerDefaults.NETWORK_SYSCTLS);
+      if (namespaces.user().isPresent()) {
+        // names a group that the container does not have
+        all.remove(PING_GROUPS);
+      }
     }
     host.sysctls()
         .forEach((name, value) -> {

@@ -5,6 +5,7 @@ import io.slipway.engine.http.ListenAddress;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.network.BridgeDescription;
 import io.slipway.runtime.network.Ipv4Subnet;
+import io.slipway.runtime.spec.IdMappings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  * @param buildFailedSteps how many failed steps of builds are kept to be entered
  * @param liveRestore whether containers run on when the daemon is stopped
  * @param runtimes who else may run containers
+ * @param users whom containers have in the place of the host's users; empty for none
  */
 public record EngineConfig(
     List<ListenAddress> listen,
@@ -34,7 +36,8 @@ public record EngineConfig(
     Optional<String> buildCacheRegistry,
     int buildFailedSteps,
     boolean liveRestore,
-    RuntimeSettings runtimes) {
+    RuntimeSettings runtimes,
+    Optional<IdMappings> users) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -68,7 +71,8 @@ public record EngineConfig(
         Optional.empty(),
         BuilderSettings.DEFAULT_FAILED_STEPS,
         false,
-        RuntimeSettings.NONE);
+        RuntimeSettings.NONE,
+        Optional.empty());
   }
 
   /** A bridge from {@code --bridge} and {@code --bip}; {@code none} is no bridge. */

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param bridge the default bridge's address in CIDR, or empty
  * @param insecureRegistries registries that are spoken to without TLS
  * @param liveRestore whether containers run on when the daemon is stopped
+ * @param remapped whether containers have users of their own
  * @param runtimes programs that run containers
  */
 public record EngineIdentity(
@@ -27,6 +28,7 @@ public record EngineIdentity(
     String bridge,
     List<String> insecureRegistries,
     boolean liveRestore,
+    boolean remapped,
     Runtimes runtimes) {
   public EngineIdentity {
     Objects.requireNonNull(id, "id");

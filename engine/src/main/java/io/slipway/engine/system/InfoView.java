@@ -1,6 +1,7 @@
 package io.slipway.engine.system;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +67,7 @@ final class InfoView {
     info.put("ContainerdCommit", Map.of("ID", ""));
     info.put("RuncCommit", Map.of("ID", ""));
     info.put("InitCommit", Map.of("ID", ""));
-    info.put(
-        "SecurityOptions",
-        host.appArmor() ? List.of("name=apparmor", SECCOMP_OPTION) : List.of(SECCOMP_OPTION));
+    info.put("SecurityOptions", securityOptions());
     info.put("LiveRestoreEnabled", identity.liveRestore());
     info.put("ExperimentalBuild", false);
     info.put("Debug", false);
@@ -80,6 +79,18 @@ final class InfoView {
     info.put("CDISpecDirs", List.of());
     info.put("DefaultAddressPools", addressPools());
     info.put("RegistryConfig", registries());
+  }
+
+  private List<String> securityOptions() {
+    List<String> options = new ArrayList<>();
+    if (host.appArmor()) {
+      options.add("name=apparmor");
+    }
+    options.add(SECCOMP_OPTION);
+    if (identity.remapped()) {
+      options.add("name=userns");
+    }
+    return options;
   }
 
   private List<Map<String, Object>> addressPools() {

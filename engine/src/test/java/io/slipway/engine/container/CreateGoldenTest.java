@@ -74,7 +74,8 @@ class CreateGoldenTest {
             host.pidMode().equals("host") ? new Namespaces.Host() : own,
             true,
             Path.of("/data/containers/x"),
-            DeviceGrants.NONE);
+            DeviceGrants.NONE,
+            Surroundings.Users.OF_HOST);
     ContainerSpec spec = SpecCompiler.compile(record, around);
     Golden.check(directory.resolve("spec.txt"), RecordText.of(spec));
     Golden.check(directory.resolve("config.txt"), RecordText.of(config));

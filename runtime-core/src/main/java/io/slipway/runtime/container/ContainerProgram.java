@@ -44,7 +44,11 @@ final class ContainerProgram {
     Optional<String> pid =
         spec.namespaces().pid() instanceof Join ? Optional.of(joinHandle("pid")) : Optional.empty();
     CloneOptions options =
-        new CloneOptions(program.newNamespaces(), pid, facts.cgroups().directory());
+        new CloneOptions(
+            program.newNamespaces(),
+            pid,
+            facts.cgroups().directory(),
+            spec.namespaces().user().map(ignored -> StartFacts.USER_NAMESPACE));
     return ProcessPrograms.process(options, program::child);
   }
 
@@ -68,6 +72,12 @@ final class ContainerProgram {
 
   private void child(ProgramBuilder program) {
     namespaces(program);
+    ProcessSteps process = new ProcessSteps(program, spec.process(), facts);
+    boolean mapped = spec.namespaces().user().isPresent();
+    if (mapped) {
+      process.addOfDaemon();
+      becomeRoot(program);
+    }
     Stdio.add(program, facts.terminal().isPresent());
     MountSteps mounts = new MountSteps(program, spec, facts);
     mounts.createViews();
@@ -81,7 +91,10 @@ final class ContainerProgram {
       program.section("read-only root");
       MountSteps.makeReadOnly(program, "make the root file system read-only", "/", false);
     }
-    new ProcessSteps(program, spec.process(), facts).add(true);
+    if (!mapped) {
+      process.addOfDaemon();
+    }
+    process.add(true);
   }
 
   /** Joining the cgroups comes first: a new cgroup namespace has its root where we then are. */
@@ -113,10 +126,24 @@ final class ContainerProgram {
     }
   }
 
+  /**
+   * The first user of the new user namespace: until now this was a user of the host that does not
+   * exist in it. Where the new root is to be attached only that one may go.
+   */
+  private void becomeRoot(ProgramBuilder program) {
+    program.section("user namespace");
+    program.call("go where the root is attached", SystemCall.CHDIR, text(facts.emptyDirectory()));
+    Arg root = number(0);
+    program.call("leave groups of the host", SystemCall.SETGROUPS, root, root);
+    program.call("become group 0", SystemCall.SETRESGID, root, root, root);
+    program.call("become user 0", SystemCall.SETRESUID, root, root, root);
+  }
+
   /** Old root out, at once after the new one is in: until then {@code /..} leads to the host. */
   private void enterRoot(ProgramBuilder program) {
     program.section("root");
-    String empty = facts.emptyDirectory();
+    boolean there = spec.namespaces().user().isPresent();
+    String empty = there ? "." : facts.emptyDirectory();
     program.call(
         "attach the root file system",
         SystemCall.MOVE_MOUNT,
@@ -125,7 +152,11 @@ final class ContainerProgram {
         number(OpenFlags.AT_FDCWD),
         text(empty),
         number(MountFlags.MOVE_MOUNT_F_EMPTY_PATH));
-    program.call("enter the root file system", SystemCall.CHDIR, text(empty));
+    if (there) {
+      program.call("enter the root file system", SystemCall.FCHDIR, handle(StartFacts.ROOT));
+    } else {
+      program.call("enter the root file system", SystemCall.CHDIR, text(empty));
+    }
     Arg here = text(".");
     program.call("switch to the root file system", SystemCall.PIVOT_ROOT, here, here);
     program.call("detach the host's root", SystemCall.UMOUNT2, here, number(MountFlags.MNT_DETACH));

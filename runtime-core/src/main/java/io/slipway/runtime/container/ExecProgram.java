@@ -26,18 +26,25 @@ final class ExecProgram {
 
   private ExecProgram() {}
 
-  static SyscallProgram compile(ProcessSpec process, StartFacts facts) {
+  /**
+   * @param users whether the container has a user namespace, which owns the others
+   */
+  static SyscallProgram compile(ProcessSpec process, StartFacts facts, boolean users) {
     CloneOptions options =
         new CloneOptions(0, Optional.of(StartFacts.CONTAINER), facts.cgroups().directory());
-    return ProcessPrograms.process(options, program -> child(program, process, facts));
+    long joined = users ? JOINED | ProcessCalls.CLONE_NEWUSER : JOINED;
+    return ProcessPrograms.process(options, program -> child(program, process, facts, joined));
   }
 
-  private static void child(ProgramBuilder program, ProcessSpec process, StartFacts facts) {
+  private static void child(
+      ProgramBuilder program, ProcessSpec process, StartFacts facts, long joined) {
     program.section("cgroups and namespaces");
     // The cgroup namespace does not care, but limits must hold before anything else is done.
     ContainerProgram.joinCgroups(program, facts.cgroups());
-    program.call("join namespaces", SystemCall.SETNS, handle(StartFacts.CONTAINER), number(JOINED));
+    program.call("join namespaces", SystemCall.SETNS, handle(StartFacts.CONTAINER), number(joined));
     Stdio.add(program, facts.terminal().isPresent());
-    new ProcessSteps(program, process, facts).add(false);
+    ProcessSteps steps = new ProcessSteps(program, process, facts);
+    steps.addOfDaemon();
+    steps.add(false);
   }
 }

@@ -8,6 +8,7 @@ import io.slipway.runtime.container.StartFacts.MountFacts;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.process.Pty;
 import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.IdMappings;
 import io.slipway.runtime.spec.MountSpec.KernelView;
 import io.slipway.runtime.spec.ProcessSpec;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
 final class FactsBuilder {
   private final KernelFeatures features;
   private final Identity identity;
+  private final Optional<IdMappings> users;
   private final List<String> env;
   private final OpenHandles handles;
   private CgroupEntry cgroups = CgroupEntry.NONE;
@@ -33,16 +35,30 @@ final class FactsBuilder {
   private OptionalInt terminal = OptionalInt.empty();
   private String emptyDirectory = "";
 
-  FactsBuilder(KernelFeatures features, ProcessSpec process, UserLookup users, OpenHandles handles)
+  /**
+   * @param users those of the container, if they are others than the host's
+   */
+  FactsBuilder(
+      KernelFeatures features,
+      ProcessSpec process,
+      UserLookup names,
+      Optional<IdMappings> users,
+      OpenHandles handles)
       throws ContainerStartException {
     this.features = features;
-    this.identity = users.resolve(process.user());
+    this.users = users;
+    this.identity = names.resolve(process.user());
     this.env = identity.environment(process);
     this.handles = handles;
   }
 
-  Identity identity() {
-    return identity;
+  /** The user of the host who is to own the process's streams. */
+  Identity owner() {
+    return users
+        .map(u ->
+            new Identity(
+                u.hostUid(identity.uid()), u.hostGid(identity.gid()), List.of(), identity.home()))
+        .orElse(identity);
   }
 
   FactsBuilder cgroups(CgroupPlacement placement) {

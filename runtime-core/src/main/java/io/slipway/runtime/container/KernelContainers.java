@@ -6,7 +6,9 @@ import io.slipway.runtime.cgroup.CgroupPlacement;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.ProcessCalls;
 import io.slipway.runtime.process.DescriptorKeeper.Kept;
+import io.slipway.runtime.process.UserNamespaces;
 import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.IdMappings;
 import io.slipway.runtime.spec.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ public final class KernelContainers implements Containers, StartedContainer.Make
   private final Path emptyDirectory;
   private final SeccompPrograms filters;
   private final ProcessStarter starter;
+  private final UserNamespaces userNamespaces;
   private final Survival survival;
   private final Set<StartedContainer> unclosed = ConcurrentHashMap.newKeySet();
   private volatile boolean leaving;
@@ -42,6 +45,7 @@ public final class KernelContainers implements Containers, StartedContainer.Make
     this.emptyDirectory = Files.createDirectories(emptyDirectory.toAbsolutePath());
     this.filters = new SeccompPrograms();
     this.starter = new ProcessStarter();
+    this.userNamespaces = starter.userNamespaces();
     this.survival = new Survival(starter.keeper(keeper));
   }
 
@@ -82,17 +86,58 @@ public final class KernelContainers implements Containers, StartedContainer.Make
       throws IOException {
     SysctlRules.check(requested);
     ContainerSpec spec = InitBinary.applyTo(requested);
-    OwnedRoot root = OwnedRoot.open(rootfs);
+    Optional<MappedUsers> users = users(spec);
+    OwnedRoot root = open(rootfs, users);
     Cgroup cgroup = null;
     try {
       cgroup = cgroups.create(spec.cgroupParent(), spec.id(), spec.resources());
-      StartedContainer container = start(spec, root, cgroup, io);
+      StartedContainer container = start(spec, root, users, cgroup, io);
       unclosed.add(container);
       return container;
     } catch (IOException | RuntimeException e) {
       undo(e, root, cgroup);
       throw e;
     }
+  }
+
+  private Optional<MappedUsers> users(ContainerSpec spec) throws IOException {
+    Optional<IdMappings> mappings = spec.namespaces().user();
+    return mappings.isEmpty() ? Optional.empty() : Optional.of(users(mappings.get()));
+  }
+
+  private MappedUsers users(IdMappings mappings) throws IOException {
+    return new MappedUsers(
+        mappings, userNamespaces.of(mappings), userNamespaces.of(mappings.withHostRoot()));
+  }
+
+  private static OwnedRoot open(RootFilesystem rootfs, Optional<MappedUsers> users)
+      throws IOException {
+    return users.isPresent()
+        ? OwnedRoot.open(rootfs, users.get().owners())
+        : OwnedRoot.open(rootfs);
+  }
+
+  /**
+   * Whether containers can have these users.
+   *
+   * @param scratch a folder on the file system of their files
+   * @throws IOException what is missing
+   */
+  public void requireUsers(IdMappings users, Path scratch) throws IOException {
+    Path folder = Files.createTempDirectory(scratch, "userns-");
+    try {
+      MappedOverlay.probe(folder, users(users).owners());
+    } finally {
+      for (String name : MappedOverlay.PROBED) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+      Files.delete(folder);
+    }
+  }
+
+  /** For the networks of containers: a namespace that belongs to such users. */
+  public Fd newNetwork(IdMappings users) throws IOException {
+    return userNamespaces.newNetwork(users);
   }
 
   private static void undo(Exception failure, OwnedRoot root, Cgroup cgroup) {
@@ -106,18 +151,25 @@ public final class KernelContainers implements Containers, StartedContainer.Make
     }
   }
 
-  private StartedContainer start(ContainerSpec spec, OwnedRoot root, Cgroup cgroup, ContainerIo io)
+  private StartedContainer start(
+      ContainerSpec spec,
+      OwnedRoot root,
+      Optional<MappedUsers> users,
+      Cgroup cgroup,
+      ContainerIo io)
       throws IOException {
     ProcessSpec process = spec.process();
     try (OpenHandles handles = new OpenHandles();
         CgroupPlacement placement = cgroup.placement()) {
       handles.borrow(StartFacts.ROOT, root.mount());
+      users.ifPresent(u -> handles.borrow(StartFacts.USER_NAMESPACE, u.namespace()));
       NamespaceHandles.open(spec.namespaces(), handles);
-      MountPreparation mounts = new MountPreparation(handles, cgroup);
+      MountPreparation mounts = new MountPreparation(handles, cgroup, users);
       FactsBuilder facts =
-          new FactsBuilder(features, process, UserLookup.in(root.mount()), handles)
+          new FactsBuilder(
+                  features, process, UserLookup.in(root.mount()), spec.namespaces().user(), handles)
               .mounts(
-                  mounts.prepare(spec.mounts()),
+                  mounts.prepare(spec.mounts(), spec.devices()),
                   MountPreparation.targets(root.mount(), spec.mounts()))
               .masks(spec)
               .cgroups(placement)
@@ -212,7 +264,12 @@ public final class KernelContainers implements Containers, StartedContainer.Make
       handles.borrow(StartFacts.CONTAINER, first);
       ContainerSpec spec = container.spec();
       FactsBuilder facts =
-          new FactsBuilder(features, process, UserLookup.in(container.rootfs()), handles)
+          new FactsBuilder(
+                  features,
+                  process,
+                  UserLookup.in(container.rootfs()),
+                  spec.namespaces().user(),
+                  handles)
               .cgroups(placement)
               .filter(filters.filter(spec.seccomp(), process.capabilities()));
       return starter.start(
@@ -221,7 +278,8 @@ public final class KernelContainers implements Containers, StartedContainer.Make
               facts,
               container.devpts(),
               handles,
-              complete -> ExecProgram.compile(process, complete),
+              complete ->
+                  ExecProgram.compile(process, complete, spec.namespaces().user().isPresent()),
               spec.resources(),
               ProcessStarter.Keeping.NOTHING,
               UnaryOperator.identity()),
@@ -251,6 +309,7 @@ public final class KernelContainers implements Containers, StartedContainer.Make
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, e.getMessage());
     }
+    userNamespaces.close();
     starter.close();
   }
 

@@ -9,6 +9,8 @@ import io.slipway.runtime.linux.MountCalls;
 import io.slipway.runtime.linux.MountFlags;
 import io.slipway.runtime.linux.OpenFlags;
 import io.slipway.runtime.linux.TreeCalls;
+import io.slipway.runtime.spec.DeviceNode;
+import io.slipway.runtime.spec.IdMappings;
 import io.slipway.runtime.spec.MountOption;
 import io.slipway.runtime.spec.MountSpec;
 import io.slipway.runtime.spec.MountSpec.KernelView;
@@ -21,22 +23,26 @@ import java.util.Optional;
 final class MountPreparation {
   private static final List<String> DEVPTS_OPTIONS = List.of("ptmxmode=0666", "mode=0620", "gid=5");
 
+  private static final int TTY_GROUP = 5;
+
   private final OpenHandles handles;
   private final Cgroup cgroup;
+  private final Optional<MappedUsers> users;
   private Optional<Fd> devpts = Optional.empty();
 
-  MountPreparation(OpenHandles handles, Cgroup cgroup) {
+  MountPreparation(OpenHandles handles, Cgroup cgroup, Optional<MappedUsers> users) {
     this.handles = handles;
     this.cgroup = cgroup;
+    this.users = users;
   }
 
-  List<MountFacts> prepare(List<MountSpec> mounts) throws IOException {
+  List<MountFacts> prepare(List<MountSpec> mounts, List<DeviceNode> devices) throws IOException {
     List<MountFacts> facts = new ArrayList<>(mounts.size());
     for (MountSpec mount : mounts) {
       facts.add(
           switch (mount) {
             case MountSpec.Bind bind -> bind(bind);
-            case MountSpec.Tmpfs ignored -> new MountFacts.MadeByChild();
+            case MountSpec.Tmpfs tmpfs -> tmpfs(tmpfs, devices);
             case KernelView view ->
                 switch (view.kind()) {
                   case CGROUP -> cgroups(view);
@@ -65,6 +71,14 @@ final class MountPreparation {
     return devpts;
   }
 
+  private MountFacts tmpfs(MountSpec.Tmpfs tmpfs, List<DeviceNode> devices) throws IOException {
+    if (users.isEmpty() || !tmpfs.target().equals("/dev")) {
+      return new MountFacts.MadeByChild();
+    }
+    Fd mount = MappedDevices.mount(tmpfs, devices, users.get().mappings());
+    return new MountFacts.Prepared(handles.add("devices", mount), false);
+  }
+
   private MountFacts bind(MountSpec.Bind bind) throws IOException {
     Fd mount = MountCalls.cloneTree(bind.source(), bind.recursive());
     String name = handles.add("bind " + bind.source(), mount);
@@ -77,6 +91,9 @@ final class MountPreparation {
         };
     long attributes = MountOption.attributes(bind.options());
     MountCalls.setAttributes(mount, bind.recursive(), attributes, 0, propagation, 0);
+    if (bind.ofContainer() && users.isPresent()) {
+      MappedOverlay.map(mount, users.get().owners());
+    }
     return new MountFacts.Prepared(name, !status.isDirectory());
   }
 
@@ -88,10 +105,19 @@ final class MountPreparation {
         String[] pair = option.split("=");
         MountCalls.fsSetString(context, pair[0], pair[1]);
       }
+      if (users.isPresent()) {
+        IdMappings mappings = users.get().mappings();
+        MountCalls.fsSetString(context, "uid", Integer.toString(mappings.hostUid(0)));
+        MountCalls.fsSetString(context, "gid", Integer.toString(mappings.hostGid(TTY_GROUP)));
+      }
       MountCalls.fsCreate(context, "devpts on " + view.target());
       Fd mount =
           MountCalls.fsMount(
               context, MountOption.attributes(view.options()), "devpts on " + view.target());
+      if (users.isPresent()) {
+        IdMappings mappings = users.get().mappings();
+        TreeCalls.changeOwner(mount.number(), ".", mappings.hostUid(0), mappings.hostGid(0), 0);
+      }
       devpts = Optional.of(mount);
       return new MountFacts.Prepared(handles.add(StartFacts.DEVPTS, mount), false);
     }

@@ -9,6 +9,7 @@ import io.slipway.runtime.process.ProcessLauncher.Launched;
 import io.slipway.runtime.process.ProgramFailedException;
 import io.slipway.runtime.process.Pty;
 import io.slipway.runtime.process.SyscallProgram;
+import io.slipway.runtime.process.UserNamespaces;
 import io.slipway.runtime.spec.ProcessSpec;
 import io.slipway.runtime.spec.Resources;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class ProcessStarter implements AutoCloseable {
 
   ChildProcess start(Request request, ContainerIo io) throws IOException {
     Optional<Pty> pty = terminal(request);
-    ProcessStreams streams = ProcessStreams.open(io, pty, request.facts().identity(), threads);
+    ProcessStreams streams = ProcessStreams.open(io, pty, request.facts().owner(), threads);
     try {
       SyscallProgram program = request.compile().apply(request.facts().terminal(pty).build());
       streams.handles().forEach(request.handles()::borrow);
@@ -103,6 +104,11 @@ final class ProcessStarter implements AutoCloseable {
     streams.started();
     Launched launched = new Launched(ProcessCalls.pid(pidFd).orElse(0), pidFd);
     return new ChildProcess(launched, streams, reaper, addition, threads);
+  }
+
+  /** Opens what makes user namespaces. */
+  UserNamespaces userNamespaces() {
+    return new UserNamespaces(launcher);
   }
 
   /** Opens what keeps descriptors for the next daemon. */

@@ -59,14 +59,19 @@ final class ProcessSteps {
     this.facts = facts;
   }
 
+  /** What only the daemon's own user may write, since that is whose memory this shares. */
+  void addOfDaemon() {
+    program.section("limits and working directory");
+    oomScore();
+    process.appArmor().ifPresent(this::appArmor);
+  }
+
   /**
    * @param makeWorkingDirectory whether to make it if it is missing, as Docker does at the start of
    *     a container but not for an exec
    */
   void add(boolean makeWorkingDirectory) {
     program.section("limits and working directory");
-    oomScore();
-    process.appArmor().ifPresent(this::appArmor);
     // A real close, not a mark: from here on no descriptor of the daemon can be named by a link.
     program.call(
         "close other descriptors",

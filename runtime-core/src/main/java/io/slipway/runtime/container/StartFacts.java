@@ -40,6 +40,7 @@ record StartFacts(
   static final String ROOT = "root";
 
   static final String DEVPTS = "devpts";
+  static final String USER_NAMESPACE = "user namespace";
   static final String STDIN = "stdin";
   static final String STDOUT = "stdout";
   static final String STDERR = "stderr";

@@ -80,7 +80,8 @@ public final class ChangeWalk {
    *
    * @param changes a snapshot's directory of changes, or with no {@code below} any tree
    * @param below root of the merged tree below
-   * @param excluded paths to leave out with all they hold: mount points and their stubs
+   * @param excluded paths to leave out with all they hold: mount points and their stubs; of one
+   *     with a slash behind it only what it holds
    */
   public static void walk(
       Path changes, Optional<Path> below, Set<String> excluded, ChangeVisitor visitor)
@@ -180,6 +181,9 @@ public final class ChangeWalk {
     if (!same) {
       tellParents();
       tell(kind(before), self);
+    }
+    if (excluded.contains(self.path + "/")) {
+      return;
     }
     boolean again = had && (in.replaced || Attributes.isOpaque(in.upper.fd(), self.name));
     Optional<Dir> below =

@@ -280,9 +280,23 @@ final class EntryMaker {
     long uid = options.owner().map(o -> (long) o.uid()).orElse(entry.uid());
     long gid = options.owner().map(o -> (long) o.gid()).orElse(entry.gid());
     if (uid > MAX_ID || gid > MAX_ID) {
-      throw SlipwayException.invalid(
-          "layer holds an impossible owner of \"" + entry.name() + "\": " + uid + ":" + gid);
+      throw impossible(entry, uid, gid);
     }
-    return new Metadata(entry.mode(), (int) uid, (int) gid, entry.modified(), entry.xattrs());
+    int ownUid = (int) uid;
+    int ownGid = (int) gid;
+    if (options.users().isPresent()) {
+      try {
+        ownUid = options.users().get().hostUid(ownUid);
+        ownGid = options.users().get().hostGid(ownGid);
+      } catch (IllegalArgumentException e) {
+        throw impossible(entry, uid, gid);
+      }
+    }
+    return new Metadata(entry.mode(), ownUid, ownGid, entry.modified(), entry.xattrs());
+  }
+
+  private static SlipwayException impossible(TarEntry entry, long uid, long gid) {
+    return SlipwayException.invalid(
+        "layer holds an impossible owner of \"" + entry.name() + "\": " + uid + ":" + gid);
   }
 }

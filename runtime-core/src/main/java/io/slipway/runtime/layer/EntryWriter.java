@@ -10,6 +10,7 @@ import io.slipway.runtime.linux.DeviceNumber;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.FileStatus;
+import io.slipway.runtime.spec.IdMappings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ final class EntryWriter implements AutoCloseable {
 
   private final TarWriter tar;
   private final Optional<TarTime> newest;
+  private final Optional<IdMappings> users;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment buffer = arena.allocate(BUFFER);
   private final byte[] bytes = new byte[BUFFER];
@@ -36,10 +38,12 @@ final class EntryWriter implements AutoCloseable {
 
   /**
    * @param newest later modification times become this one
+   * @param users those that the owners of the files stand for, if not themselves
    */
-  EntryWriter(TarWriter tar, Optional<TarTime> newest) {
+  EntryWriter(TarWriter tar, Optional<TarTime> newest, Optional<IdMappings> users) {
     this.tar = tar;
     this.newest = newest;
+    this.users = users;
   }
 
   /** Writes a name of a directory as the entry {@code path}; a directory without what is in it. */
@@ -98,8 +102,8 @@ final class EntryWriter implements AutoCloseable {
         path,
         type,
         status.permissions(),
-        Integer.toUnsignedLong(status.uid()),
-        Integer.toUnsignedLong(status.gid()),
+        Integer.toUnsignedLong(users.map(u -> u.uid(status.uid())).orElse(status.uid())),
+        Integer.toUnsignedLong(users.map(u -> u.gid(status.gid())).orElse(status.gid())),
         size,
         newest.map(modified::notAfter).orElse(modified).wholeSeconds(),
         link,

@@ -4,6 +4,7 @@ import io.slipway.image.tar.TarWriter;
 import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.FileStatus;
 import io.slipway.runtime.linux.LinuxException;
+import io.slipway.runtime.spec.IdMappings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,17 +26,29 @@ public final class GraftedTree implements AutoCloseable {
   private final Path rootPath;
   private final Dir root;
   private final Grafts grafts;
+  private final Optional<IdMappings> users;
 
-  private GraftedTree(Path rootPath, Dir root, Grafts grafts) {
+  private GraftedTree(Path rootPath, Dir root, Grafts grafts, Optional<IdMappings> users) {
     this.rootPath = rootPath;
     this.root = root;
     this.grafts = grafts;
+    this.users = users;
   }
 
   /** Opens the tree below a directory of the host; keeps a descriptor of its own. */
   public static GraftedTree open(Path root, Grafts grafts) throws LinuxException {
+    return open(root, grafts, Optional.empty());
+  }
+
+  /**
+   * As {@link #open(Path, Grafts)}, where owners stand for others.
+   *
+   * @param users those of archives of it
+   */
+  public static GraftedTree open(Path root, Grafts grafts, Optional<IdMappings> users)
+      throws LinuxException {
     Dir dir = Dir.open(root);
-    return new GraftedTree(dir.fd().path(), dir, grafts);
+    return new GraftedTree(dir.fd().path(), dir, grafts, users);
   }
 
   Path rootPath() {
@@ -44,6 +57,11 @@ public final class GraftedTree implements AutoCloseable {
 
   Grafts grafts() {
     return grafts;
+  }
+
+  /** Whom the owners of its files stand for, if not for themselves. */
+  public Optional<IdMappings> users() {
+    return users;
   }
 
   /** The root directory, owned by the tree. */
@@ -95,7 +113,7 @@ public final class GraftedTree implements AutoCloseable {
    */
   public void writeTar(Place place, String name, OutputStream out) throws IOException {
     TarWriter tar = new TarWriter(out);
-    try (EntryWriter entries = new EntryWriter(tar, Optional.empty())) {
+    try (EntryWriter entries = new EntryWriter(tar, Optional.empty(), users)) {
       if (place.isDirectory()) {
         entries.putDirectory(name, place.dir());
         writeBelow(place.path(), name, place.dir(), entries);

@@ -32,7 +32,7 @@ public final class LayerWriter {
    */
   public long write(Path changes, Optional<Path> below, OutputStream out) throws IOException {
     TarWriter tar = new TarWriter(out);
-    try (EntryWriter entries = new EntryWriter(tar, options.newest())) {
+    try (EntryWriter entries = new EntryWriter(tar, options.newest(), options.users())) {
       Changes changed = new Changes(tar, entries);
       ChangeWalk.walk(changes, below, options.excluded(), changed);
       tar.finish();

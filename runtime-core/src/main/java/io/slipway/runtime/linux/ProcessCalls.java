@@ -14,7 +14,9 @@ public final class ProcessCalls {
   public static final int CLONE_NEWTIME = 0x80;
   public static final int CLONE_VM = 0x100;
   public static final int CLONE_PIDFD = 0x1000;
+  public static final int CLONE_FILES = 0x400;
   public static final int CLONE_VFORK = 0x4000;
+  public static final int CLONE_PARENT = 0x8000;
   public static final int CLONE_NEWNS = 0x20000;
   public static final int CLONE_NEWCGROUP = 0x2000000;
   public static final int CLONE_NEWUTS = 0x4000000;

@@ -2,6 +2,7 @@ package io.slipway.runtime.network;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.spec.Namespaces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,29 @@ public final class KernelNetworks implements Networks {
    */
   public static KernelNetworks open(Optional<BridgeDescription> bridge, int warmNamespaces)
       throws IOException {
-    NetworkNamespaces namespaces = new NetworkNamespaces(warmNamespaces);
+    return open(bridge, new NetworkNamespaces(warmNamespaces, NetworkNamespace::create));
+  }
+
+  /** Makes a network namespace; its caller closes the descriptor. */
+  @FunctionalInterface
+  public interface NamespaceMaker {
+    Fd make() throws IOException;
+  }
+
+  /**
+   * As {@link #open(Optional, int)}, for containers whose network belongs to other users.
+   *
+   * @param maker makes their namespaces
+   */
+  public static KernelNetworks open(
+      Optional<BridgeDescription> bridge, int warmNamespaces, NamespaceMaker maker)
+      throws IOException {
+    return open(
+        bridge, new NetworkNamespaces(warmNamespaces, () -> NetworkNamespace.of(maker.make())));
+  }
+
+  private static KernelNetworks open(
+      Optional<BridgeDescription> bridge, NetworkNamespaces namespaces) throws IOException {
     try {
       Optional<BridgeNetwork> opened =
           bridge.isPresent()

@@ -29,6 +29,19 @@ record NetworkNamespace(Fd descriptor, Rtnetlink routes) implements AutoCloseabl
     });
   }
 
+  /** Takes one that was made elsewhere; owned from here on. */
+  static NetworkNamespace of(Fd made) throws IOException {
+    try {
+      NetworkNamespace namespace =
+          new NetworkNamespace(made, NamespaceVisit.to(made, Rtnetlink::open));
+      namespace.routes().setLoopbackUp();
+      return namespace;
+    } catch (IOException e) {
+      made.close();
+      throw e;
+    }
+  }
+
   /** The namespace behind a path such as {@code /proc/PID/ns/net}. */
   static NetworkNamespace of(Path path) throws IOException {
     Fd descriptor = FileCalls.open(path, OpenFlags.O_RDONLY, 0);

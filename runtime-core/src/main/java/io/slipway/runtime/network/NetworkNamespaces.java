@@ -9,7 +9,14 @@ final class NetworkNamespaces implements AutoCloseable {
   /** Refilling waits a little, so that it does not compete with the container just started. */
   private static final long REFILL_DELAY_MILLIS = 15;
 
+  /** How one is made. */
+  @FunctionalInterface
+  interface Maker {
+    NetworkNamespace make() throws IOException;
+  }
+
   private final int warm;
+  private final Maker maker;
   private final Deque<NetworkNamespace> ready = new ArrayDeque<>();
 
   /** How many are ready or being made. */
@@ -25,8 +32,9 @@ final class NetworkNamespaces implements AutoCloseable {
    *
    * @param warm how many are kept ready; 0 makes each when it is asked for
    */
-  NetworkNamespaces(int warm) {
+  NetworkNamespaces(int warm, Maker maker) {
     this.warm = warm;
+    this.maker = maker;
     refill();
   }
 
@@ -40,7 +48,7 @@ final class NetworkNamespaces implements AutoCloseable {
       }
     }
     refill();
-    return prepared != null ? prepared : NetworkNamespace.create();
+    return prepared != null ? prepared : maker.make();
   }
 
   private synchronized void refill() {
@@ -55,7 +63,7 @@ final class NetworkNamespaces implements AutoCloseable {
     NetworkNamespace made = null;
     try {
       Thread.sleep(REFILL_DELAY_MILLIS);
-      made = isClosed() ? null : NetworkNamespace.create();
+      made = isClosed() ? null : maker.make();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {

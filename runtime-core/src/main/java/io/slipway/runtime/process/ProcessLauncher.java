@@ -56,16 +56,31 @@ public final class ProcessLauncher implements AutoCloseable {
    * @throws ProgramFailedException if a call was refused; the child is gone and reaped then
    */
   public Launched launch(SyscallProgram program, Map<String, Fd> handles) throws IOException {
+    return run(program, handles, memory -> outcome(program, memory));
+  }
+
+  /** Runs a program of {@link HelperClone} that opens something for us. */
+  Fd open(SyscallProgram program, Map<String, Fd> handles) throws IOException {
+    return run(program, handles, memory -> opened(program, memory));
+  }
+
+  /** What has come of a program. */
+  @FunctionalInterface
+  private interface Outcome<T> {
+    T of(ProgramMemory memory) throws IOException;
+  }
+
+  private <T> T run(SyscallProgram program, Map<String, Fd> handles, Outcome<T> outcome)
+      throws IOException {
     Map<String, Integer> numbers = new HashMap<>();
     handles.forEach((name, fd) -> numbers.put(name, fd.number()));
     numbers.put(ProcessPrograms.OWN_PID_NAMESPACE, ownPidNamespace.number());
     numbers.put(ProcessPrograms.SCRATCH, Collections.max(numbers.values()) + 1);
-    Future<Launched> result = threads.submit(() -> runHere(program, numbers));
-    return await(result);
+    return await(threads.submit(() -> runHere(program, numbers, outcome)));
   }
 
   /** Waits even if interrupted: a half-made process cannot be left to itself. */
-  private static Launched await(Future<Launched> result) throws IOException {
+  private static <T> T await(Future<T> result) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
@@ -87,13 +102,31 @@ public final class ProcessLauncher implements AutoCloseable {
     }
   }
 
-  private Launched runHere(SyscallProgram program, Map<String, Integer> numbers)
+  private <T> T runHere(SyscallProgram program, Map<String, Integer> numbers, Outcome<T> outcome)
       throws IOException {
     // The memory is closed only after run() is back, when the child no longer uses it.
     try (ProgramMemory memory = new ProgramMemory(program, numbers)) {
       code.run(memory.start());
-      return outcome(program, memory);
+      return outcome.of(memory);
     }
+  }
+
+  private static Fd opened(SyscallProgram program, ProgramMemory memory) throws IOException {
+    List<Refused> refused = new ArrayList<>();
+    int number = 0;
+    for (int i = 0; i < program.calls().size(); i++) {
+      SyscallProgram.Call call = program.calls().get(i);
+      long result = memory.result(i);
+      if (result < 0) {
+        refused.add(new Refused(call.step(), call.number(), Errno.of((int) -result)));
+      } else if (call.step().equals(HelperClone.OPENED)) {
+        number = (int) result;
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw new ProgramFailedException(refused.getFirst(), refused);
+    }
+    return new Fd(number);
   }
 
   private static Launched outcome(SyscallProgram program, ProgramMemory memory) throws IOException {
@@ -117,20 +150,20 @@ public final class ProcessLauncher implements AutoCloseable {
     }
     Fd pidFd = new Fd(memory.output(ProcessPrograms.PID_FD.name()).get(ValueLayout.JAVA_INT, 0));
     if (fatal != null) {
-      reapFailed(pidFd);
+      killAndReap(pidFd);
       throw new ProgramFailedException(fatal, refused);
     }
     return new Launched(pid, pidFd);
   }
 
-  /** The failed child has called exit; it may take a moment to become a zombie. */
-  private static void reapFailed(Fd pidFd) throws IOException {
+  /** Ends a child and lets go of it; it may take a moment to become a zombie. */
+  static void killAndReap(Fd pidFd) throws IOException {
     try (pidFd) {
       ProcessCalls.signal(pidFd, ProcessCalls.SIGKILL);
       while (ProcessCalls.reap(pidFd).isEmpty()) {
         ProcessCalls.poll(new int[] {pidFd.number()}, ProcessCalls.POLLIN, 1000);
         if (Thread.interrupted()) {
-          throw new InterruptedIOException("interrupted while reaping a failed child");
+          throw new InterruptedIOException("interrupted while reaping a child");
         }
       }
     }

@@ -25,8 +25,8 @@ public final class ProcessPrograms {
   private static final Out OLD_MASK = new Out("old_mask", 8);
   private static final int SIG_SETMASK = 2;
   private static final int SIGSET_BYTES = 8;
-  private static final int SIGCHLD = 17;
-  private static final int CLONE_ARGS_BYTES = 88;
+  static final int SIGCHLD = 17;
+  static final int CLONE_ARGS_BYTES = 88;
 
   /**
    * Why these flags. VM: no page table is copied, which would cost 7 to 60 ms. VFORK: the parent
@@ -49,9 +49,18 @@ public final class ProcessPrograms {
    * @param newNamespaces {@code CLONE_NEW*} flags
    * @param pidNamespace handle of the pid namespace (or a pidfd in it) that the child joins
    * @param cgroup handle of the cgroup v2 directory it is born in
+   * @param userNamespace handle of the user namespace that it and its new namespaces belong to
    */
   public record CloneOptions(
-      long newNamespaces, Optional<String> pidNamespace, Optional<String> cgroup) {}
+      long newNamespaces,
+      Optional<String> pidNamespace,
+      Optional<String> cgroup,
+      Optional<String> userNamespace) {
+    public CloneOptions(
+        long newNamespaces, Optional<String> pidNamespace, Optional<String> cgroup) {
+      this(newNamespaces, pidNamespace, cgroup, Optional.empty());
+    }
+  }
 
   /**
    * The whole program.
@@ -67,10 +76,46 @@ public final class ProcessPrograms {
     ProgramBuilder program = new ProgramBuilder();
     Label childStart = new Label();
     Label restore = new Label();
+    Label helperStart = new Label();
+    boolean byHelper = options.userNamespace().isPresent();
+    blockSignals(program, restore);
+    if (byHelper) {
+      HelperClone.inParent(program, helperStart, restore);
+    } else {
+      cloneHere(program, options, childStart, restore);
+    }
+    restoreSignals(program, restore);
+    if (byHelper) {
+      HelperClone.inHelper(program, helperStart, options, childStart);
+    }
+
+    program.section("child");
+    program.bind(childStart);
+    child.accept(program);
+    program.section("failed");
+    program.bindFailure();
+    program.call("exit", SystemCall.EXIT_GROUP, number(127));
+    return program.build();
+  }
+
+  static void blockSignals(ProgramBuilder program, Label failed) {
     program.section("parent");
     program
         .call("block signals", SystemCall.RT_SIGPROCMASK, mask(words(~0L), OLD_MASK))
-        .failsTo(restore);
+        .failsTo(failed);
+  }
+
+  /** The end of the parent's part. */
+  static void restoreSignals(ProgramBuilder program, Label here) {
+    program.bind(here);
+    program
+        .call("restore signals", SystemCall.RT_SIGPROCMASK, mask(OLD_MASK, number(0)))
+        .mayFailButCounts()
+        .thenReturn();
+  }
+
+  private static void cloneHere(
+      ProgramBuilder program, CloneOptions options, Label childStart, Label restore) {
     options
         .pidNamespace()
         .ifPresent(handle ->
@@ -82,7 +127,8 @@ public final class ProcessPrograms {
                     number(ProcessCalls.CLONE_NEWPID))
                 .failsTo(restore));
     program
-        .call(CLONE_STEP, SystemCall.CLONE3, cloneArgs(options), number(CLONE_ARGS_BYTES))
+        .call(
+            CLONE_STEP, SystemCall.CLONE3, cloneArgs(options, 0, SIGCHLD), number(CLONE_ARGS_BYTES))
         .onZero(childStart)
         .mayFailButCounts();
     if (options.pidNamespace().isPresent()) {
@@ -94,34 +140,25 @@ public final class ProcessPrograms {
               number(ProcessCalls.CLONE_NEWPID))
           .mayFailButCounts();
     }
-    program.bind(restore);
-    program
-        .call("restore signals", SystemCall.RT_SIGPROCMASK, mask(OLD_MASK, number(0)))
-        .mayFailButCounts()
-        .thenReturn();
-
-    program.section("child");
-    program.bind(childStart);
-    child.accept(program);
-    program.section("failed");
-    program.bindFailure();
-    program.call("exit", SystemCall.EXIT_GROUP, number(127));
-    return program.build();
   }
 
   private static Arg[] mask(Arg set, Arg old) {
     return new Arg[] {number(SIG_SETMASK), set, old, number(SIGSET_BYTES)};
   }
 
-  private static Arg cloneArgs(CloneOptions options) {
+  /**
+   * @param more flags
+   * @param exitSignal what its parent gets at its end
+   */
+  static Arg cloneArgs(CloneOptions options, long more, int exitSignal) {
     long intoCgroup = options.cgroup().isPresent() ? ProcessCalls.CLONE_INTO_CGROUP : 0;
     Arg zero = number(0);
     return words(
-        number(ALWAYS | options.newNamespaces() | intoCgroup),
+        number(ALWAYS | options.newNamespaces() | intoCgroup | more),
         PID_FD,
         zero,
         zero,
-        number(SIGCHLD),
+        number(exitSignal),
         zero,
         zero,
         zero,

@@ -23,19 +23,36 @@ public sealed interface MountSpec {
    * A file or directory of the host.
    *
    * @param recursive with the mounts below it ({@code rbind}); options then apply to all of them
+   * @param ofContainer whether its owners are users of the container: the daemon's own files for
+   *     it. Of another's file the users stay the host's, also in a user namespace
    */
   record Bind(
       Path source,
       String target,
       Set<MountOption> options,
       boolean recursive,
-      Propagation propagation)
+      Propagation propagation,
+      boolean ofContainer)
       implements MountSpec {
     public Bind {
       Objects.requireNonNull(source, "source");
       Objects.requireNonNull(propagation, "propagation");
       ContainerPaths.requireAbsolute(target);
       options = Set.copyOf(options);
+    }
+
+    public Bind(
+        Path source,
+        String target,
+        Set<MountOption> options,
+        boolean recursive,
+        Propagation propagation) {
+      this(source, target, options, recursive, propagation, false);
+    }
+
+    /** The same, with the container's users as its owners. */
+    public Bind ownedByContainer() {
+      return new Bind(source, target, options, recursive, propagation, true);
     }
 
     /** Read-write, recursive, private: what {@code -v source:target} means. */

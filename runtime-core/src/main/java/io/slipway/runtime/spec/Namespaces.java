@@ -2,14 +2,17 @@ package io.slipway.runtime.spec;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Which namespaces a container has for itself. The mount namespace is always its own.
  *
  * @param network a prepared one is joined by the path of its descriptor or of {@code
  *     /proc/PID/ns/net}
+ * @param user the users of a user namespace that owns the others; empty for the daemon's own users
  */
-public record Namespaces(Mode pid, Mode network, Mode ipc, Mode uts, Mode cgroup) {
+public record Namespaces(
+    Mode pid, Mode network, Mode ipc, Mode uts, Mode cgroup, Optional<IdMappings> user) {
   /** Docker's default: everything private. */
   public static final Namespaces PRIVATE =
       new Namespaces(new Private(), new Private(), new Private(), new Private(), new Private());
@@ -36,25 +39,34 @@ public record Namespaces(Mode pid, Mode network, Mode ipc, Mode uts, Mode cgroup
     Objects.requireNonNull(ipc, "ipc");
     Objects.requireNonNull(uts, "uts");
     Objects.requireNonNull(cgroup, "cgroup");
+    Objects.requireNonNull(user, "user");
+  }
+
+  public Namespaces(Mode pid, Mode network, Mode ipc, Mode uts, Mode cgroup) {
+    this(pid, network, ipc, uts, cgroup, Optional.empty());
+  }
+
+  public Namespaces withUser(Optional<IdMappings> mappings) {
+    return new Namespaces(pid, network, ipc, uts, cgroup, mappings);
   }
 
   public Namespaces withNetwork(Mode mode) {
-    return new Namespaces(pid, mode, ipc, uts, cgroup);
+    return new Namespaces(pid, mode, ipc, uts, cgroup, user);
   }
 
   public Namespaces withPid(Mode mode) {
-    return new Namespaces(mode, network, ipc, uts, cgroup);
+    return new Namespaces(mode, network, ipc, uts, cgroup, user);
   }
 
   public Namespaces withIpc(Mode mode) {
-    return new Namespaces(pid, network, mode, uts, cgroup);
+    return new Namespaces(pid, network, mode, uts, cgroup, user);
   }
 
   public Namespaces withUts(Mode mode) {
-    return new Namespaces(pid, network, ipc, mode, cgroup);
+    return new Namespaces(pid, network, ipc, mode, cgroup, user);
   }
 
   public Namespaces withCgroup(Mode mode) {
-    return new Namespaces(pid, network, ipc, uts, mode);
+    return new Namespaces(pid, network, ipc, uts, mode, user);
   }
 }

@@ -11,6 +11,7 @@ import io.slipway.runtime.spec.ContainerDefaults;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.ContainerSpecBuilder;
 import io.slipway.runtime.spec.DeviceNode;
+import io.slipway.runtime.spec.IdMappings;
 import io.slipway.runtime.spec.MountSpec;
 import io.slipway.runtime.spec.MountSpec.KernelView;
 import io.slipway.runtime.spec.Namespaces;
@@ -84,12 +85,25 @@ class ContainerProgramTest {
   }
 
   @Test
+  void usersOfItsOwn() {
+    List<IdMappings.Range> ids = List.of(new IdMappings.Range(0, 100_000, 65_536));
+    ContainerSpec spec =
+        spec(b ->
+            b.process(process().with(p -> p.oomScoreAdjust(OptionalInt.of(5))))
+                .namespaces(
+                    Namespaces.PRIVATE
+                        .withNetwork(new Namespaces.Join(Path.of("/proc/1/ns/net")))
+                        .withUser(Optional.of(new IdMappings(ids, ids)))));
+    check("users", spec, APP);
+  }
+
+  @Test
   void execJoinsTheContainer() {
     ProcessSpec process = process().with(p -> p.cwd("/srv"));
     StartFacts facts = facts(spec(b -> b.process(process)), ROOT);
     Golden.check(
         GOLDEN.directory().resolve("exec/program.txt"),
-        ExecProgram.compile(process, facts).print());
+        ExecProgram.compile(process, facts, false).print());
   }
 
   private static ContainerSpec spec(UnaryOperator<ContainerSpecBuilder> changes) {

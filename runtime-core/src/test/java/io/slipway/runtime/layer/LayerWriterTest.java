@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.image.error.SlipwayException;
+import io.slipway.image.tar.TarEntry;
+import io.slipway.image.tar.TarReader;
 import io.slipway.image.tar.TarTime;
+import io.slipway.runtime.linux.FileStatus;
+import io.slipway.runtime.linux.OpenFlags;
+import io.slipway.runtime.linux.TreeCalls;
+import io.slipway.runtime.spec.IdMappings;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +121,31 @@ class LayerWriterTest {
     WriterOptions options = new WriterOptions(Optional.empty(), Set.of("etc/hosts", "proc"));
 
     assertThat(Tars.names(write(options, Optional.empty()))).containsExactly("etc", "etc/keep");
+  }
+
+  @Test
+  void ofADirectoryWithASlashOnlyTheContentIsLeftOut() throws IOException {
+    fill(upper, Tars.tar().dir("proc").file("proc/1", "x").dir("keep").file("keep/file", "x"));
+    WriterOptions options = new WriterOptions(Optional.empty(), Set.of("proc/"));
+
+    assertThat(Tars.names(write(options, Optional.empty())))
+        .containsExactly("keep", "keep/file", "proc");
+  }
+
+  @Test
+  void ownersAreWrittenAsTheUsersThatTheyStandFor() throws IOException {
+    fill(upper, Tars.tar().file("file", "x"));
+    FileStatus status = TreeCalls.status(OpenFlags.AT_FDCWD, upper.resolve("file").toString(), 0);
+    List<IdMappings.Range> all = List.of(new IdMappings.Range(0, 1_000_000, 10));
+    List<IdMappings.Range> own =
+        List.of(new IdMappings.Range(0, 1_000_000, 10), new IdMappings.Range(77, status.uid(), 1));
+    WriterOptions options =
+        new WriterOptions(Optional.empty(), Set.of(), Optional.of(new IdMappings(own, all)));
+
+    byte[] archive = write(options, Optional.empty());
+    TarEntry entry = new TarReader(new ByteArrayInputStream(archive)).next().orElseThrow();
+    assertThat(entry.uid()).isEqualTo(77);
+    assertThat(entry.gid()).isEqualTo(IdMappings.NOBODY);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.slipway.cli.command;
+package io.slipway.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,7 +44,7 @@ class DetachKeysTest {
   @CsvSource({"ctrl-", "ctrl-1", "abc", "'a,,b'"})
   void refusesOthers(String text) {
     assertThatThrownBy(() -> DetachKeys.parse(text))
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("invalid detach keys");
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Unknown character: ");
   }
 }

@@ -1,4 +1,4 @@
-package io.slipway.cli.command;
+package io.slipway.engine.model;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -7,8 +7,8 @@ import java.util.List;
  * The keys that let go of a container ({@code ctrl-p,ctrl-q}): looks for them in what is typed.
  * Keys that only begin like them are passed on as soon as that is certain.
  */
-final class DetachKeys {
-  static final String DEFAULT = "ctrl-p,ctrl-q";
+public final class DetachKeys {
+  public static final String DEFAULT = "ctrl-p,ctrl-q";
 
   private static final List<String> SPECIAL = List.of("@", "[", "\\", "]", "^", "_");
   private static final int AT = 64;
@@ -21,8 +21,12 @@ final class DetachKeys {
     this.keys = keys;
   }
 
-  /** Reads keys as docker writes them; the empty text means the default ones. */
-  static DetachKeys parse(String text) {
+  /**
+   * Reads keys as docker writes them; the empty text means the default ones.
+   *
+   * @throws IllegalArgumentException if one is none
+   */
+  public static DetachKeys parse(String text) {
     ByteArrayOutputStream keys = new ByteArrayOutputStream();
     for (String key : (text.isEmpty() ? DEFAULT : text).split(",", -1)) {
       keys.write(code(key));
@@ -39,11 +43,11 @@ final class DetachKeys {
         && (Character.isLetter(control.charAt(0)) || SPECIAL.contains(control))) {
       return Character.toUpperCase(control.charAt(0)) - AT;
     }
-    throw new UsageException("invalid detach keys: Unknown character: '" + key + "'");
+    throw new IllegalArgumentException("Unknown character: '" + key + "'");
   }
 
   /** What is to be passed on of some typed bytes. */
-  byte[] filter(byte[] typed, int length) {
+  public byte[] filter(byte[] typed, int length) {
     ByteArrayOutputStream passed = new ByteArrayOutputStream(length);
     for (int i = 0; i < length && !found; i++) {
       if (typed[i] != keys[matched] && matched > 0) {
@@ -60,7 +64,7 @@ final class DetachKeys {
   }
 
   /** Whether all keys were typed. */
-  boolean found() {
+  public boolean found() {
     return found;
   }
 }
