@@ -85,6 +85,8 @@ final class NetworkCommands {
       new Options(spec)
           .flag("Enable manual container attachment", "--attachable")
           .list("Auxiliary IPv4 or IPv6 addresses used by Network driver", "map", "--aux-address")
+          .text("The network from which to copy the configuration", "string", "--config-from")
+          .flag("Create a configuration only network", "--config-only")
           .text("Driver to manage the Network", "string", "-d", "--driver")
           .list("IPv4 or IPv6 Gateway for the master subnet", "strings", "--gateway")
           .flag("Restrict external access to the network", "--internal")
@@ -114,11 +116,15 @@ final class NetworkCommands {
               .put("EnableIPv6", new JsonValue.Bool(call.flag("--ipv6")))
               .put("Internal", new JsonValue.Bool(call.flag("--internal")))
               .put("Attachable", new JsonValue.Bool(call.flag("--attachable")))
+              .put("ConfigOnly", new JsonValue.Bool(call.flag("--config-only")))
               .put("Options", Pairs.of(call.list("--opt")))
               .put("Labels", Pairs.of(call.list("--label")))
               .put("IPAM.Driver", new JsonValue.Text(call.text("--ipam-driver")))
               .put("IPAM.Options", Pairs.of(call.list("--ipam-opt")))
               .put("IPAM.Config", pools(call));
+      if (!call.text("--config-from").isEmpty()) {
+        body.put("ConfigFrom.Network", new JsonValue.Text(call.text("--config-from")));
+      }
       if (call.options().hasMatchedOption("--ipv4")) {
         body.put("EnableIPv4", new JsonValue.Bool(call.flag("--ipv4")));
       }

@@ -143,18 +143,7 @@ public final class EngineDaemon implements AutoCloseable {
     RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
     tellRecovery(images);
 
-    EngineIdentity identity =
-        new EngineIdentity(
-            id,
-            version,
-            "",
-            data,
-            cgroups.mode().version(),
-            bridge(),
-            List.of(),
-            config.liveRestore(),
-            config.users().isPresent(),
-            runtimes.list());
+    EngineIdentity identity = identity(id, cgroups, runtimes);
     VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
     StoredImages stored =
         new StoredImages(images.catalog(), images.verified(), images.layers(), images.snapshots());
@@ -173,6 +162,21 @@ public final class EngineDaemon implements AutoCloseable {
     server =
         opened.keep(
             EngineServer.start(new RouteTable(routes), identity.serverName(), config.listen()));
+  }
+
+  private EngineIdentity identity(
+      String id, KernelCgroupDriver cgroups, ContainerRuntimes runtimes) {
+    return new EngineIdentity(
+        id,
+        version,
+        "",
+        config.dataRoot(),
+        cgroups.mode().version(),
+        bridge(),
+        List.of(),
+        config.liveRestore(),
+        config.users().isPresent(),
+        runtimes.list());
   }
 
   /** The bridge is this daemon's alone; rules that may be in its way are told of. */

@@ -43,7 +43,7 @@ record NetworkJson(
     }
   }
 
-  /** Always empty here: a network made from another's description. */
+  /** The network whose description it has. */
   record ConfigFrom(String network) {}
 
   /** A container on it. */
@@ -87,8 +87,8 @@ record NetworkJson(
         record.internal(),
         record.attachable(),
         false,
-        new ConfigFrom(""),
-        false,
+        new ConfigFrom(record.configFrom()),
+        record.configOnly(),
         containers,
         record.options(),
         record.labels());

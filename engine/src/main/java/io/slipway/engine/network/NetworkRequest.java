@@ -36,6 +36,29 @@ record NetworkRequest(
   /** Another network whose description shall be used. */
   record ConfigFrom(String network) {}
 
+  /** The name of that network; empty for none. */
+  String configName() {
+    return configFrom == null || configFrom.network() == null ? "" : configFrom.network();
+  }
+
+  /** The same with another network's description. */
+  NetworkRequest withConfigurationOf(NetworkRecord other) {
+    return new NetworkRequest(
+        name,
+        driver,
+        scope,
+        enableIpv4,
+        other.enableIpv6(),
+        other.ipam(),
+        internal,
+        attachable,
+        ingress,
+        configOnly,
+        configFrom,
+        other.options(),
+        other.labels());
+  }
+
   boolean wantsIpv6() {
     return Boolean.TRUE.equals(enableIpv6);
   }

@@ -74,7 +74,9 @@ public final class NetworkRoutes {
   }
 
   private boolean isDangling(Network network) {
-    return !network.isPredefined() && containers.on(network.name()).isEmpty();
+    return !network.isPredefined()
+        && !network.record().configOnly()
+        && containers.on(network.name()).isEmpty();
   }
 
   private Reply inspect(Request request) {

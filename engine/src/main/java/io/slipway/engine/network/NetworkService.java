@@ -78,7 +78,7 @@ public final class NetworkService implements AutoCloseable {
     for (NetworkRecord record : loaded.records()) {
       Optional<BridgeNetwork> bridge = Optional.empty();
       try {
-        bridge = Optional.of(networks.add(record.name(), NetworkPlan.bridge(record)));
+        bridge = service.setUp(record);
       } catch (IOException | RuntimeException e) {
         report.accept("network %s cannot be set up: %s".formatted(record.name(), e.getMessage()));
       }
@@ -135,7 +135,8 @@ public final class NetworkService implements AutoCloseable {
     byte[] seed = ("network " + name + " of " + daemonId).getBytes(StandardCharsets.UTF_8);
     String id = Digest.of(seed).hex();
     return new NetworkRecord(
-        id, name, started, driver, bridge, false, false, false, ipam, false, options, Map.of());
+        id, name, started, driver, bridge, false, false, false, ipam, false, options, Map.of(),
+        false, "");
   }
 
   /** The network of a name, an id or the beginning of one; {@code default} is the bridge. */
@@ -167,28 +168,36 @@ public final class NetworkService implements AutoCloseable {
   }
 
   /** Makes a network. */
-  Network create(NetworkRequest request) throws IOException {
-    check(request);
+  Network create(NetworkRequest asked) throws IOException {
     Network network;
     synchronized (this) {
+      NetworkRequest request = ConfigNetworks.complete(asked, made.values());
+      check(request);
       if (made.values().stream().anyMatch(n -> n.name().equals(request.name()))) {
         throw new SlipwayException(
             ErrorKind.CONFLICT, "network with name " + request.name() + " already exists");
       }
       NetworkRecord record = record(request);
       checkBridge(record);
-      BridgeNetwork bridge = networks.add(record.name(), NetworkPlan.bridge(record));
+      Optional<BridgeNetwork> bridge = setUp(record);
       try {
         directory.put(record.id(), record);
       } catch (IOException e) {
-        closeAfter(bridge, e);
+        bridge.ifPresent(b -> closeAfter(b, e));
         throw e;
       }
-      network = new Network(record, Optional.of(bridge));
+      network = new Network(record, bridge);
       made.put(record.id(), network);
     }
     publish("create", network);
     return network;
+  }
+
+  /** A description is nothing on the machine. */
+  private Optional<BridgeNetwork> setUp(NetworkRecord record) throws IOException {
+    return record.configOnly()
+        ? Optional.empty()
+        : Optional.of(networks.add(record.name(), NetworkPlan.bridge(record)));
   }
 
   private static void closeAfter(BridgeNetwork bridge, IOException failure) {
@@ -207,6 +216,9 @@ public final class NetworkService implements AutoCloseable {
     if (PREDEFINED.contains(name) || name.equals("default")) {
       throw new SlipwayException(
           ErrorKind.FORBIDDEN, "operation is not permitted on predefined " + name + " network ");
+    }
+    if (request.configOnly()) {
+      return;
     }
     String driver = request.driver();
     if (driver.equals(HOST) || driver.equals(NULL_DRIVER)) {
@@ -228,17 +240,10 @@ public final class NetworkService implements AutoCloseable {
     if (!request.ipam().driver().equals("default")) {
       throw SlipwayException.invalid("invalid ipam driver \"" + request.ipam().driver() + "\"");
     }
-    if (request.configOnly() || request.configFrom() != null && named(request.configFrom())) {
-      throw notBuilt("a network made from another's configuration (config-only, config-from)");
-    }
     if (Boolean.FALSE.equals(request.enableIpv4())) {
       throw notBuilt("a network without IPv4 (--ipv4=false)");
     }
     BridgeOptions.of(request.options());
-  }
-
-  private static boolean named(NetworkRequest.ConfigFrom from) {
-    return from.network() != null && !from.network().isEmpty();
   }
 
   private static SlipwayException notBuilt(String what) {
@@ -247,11 +252,8 @@ public final class NetworkService implements AutoCloseable {
   }
 
   private NetworkRecord record(NetworkRequest request) throws IOException {
-    List<IpSubnet> used = new ArrayList<>();
-    list().forEach(network -> used.addAll(NetworkPlan.subnets(network.record())));
     List<NetworkRecord.Pool> asked = request.ipam().config();
-    List<NetworkRecord.Pool> pools =
-        NetworkPlan.pools(asked, request.wantsIpv6(), used, HostNetwork.read(), localPrefix());
+    List<NetworkRecord.Pool> pools = request.configOnly() ? asked : pools(request);
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
@@ -260,15 +262,27 @@ public final class NetworkService implements AutoCloseable {
         id,
         request.name(),
         clock.instant(),
-        BRIDGE,
-        named.isEmpty() ? "br-" + id.substring(0, SHORT_ID) : named,
+        request.configOnly() ? NULL_DRIVER : BRIDGE,
+        request.configOnly() ? "" : named.isEmpty() ? "br-" + id.substring(0, SHORT_ID) : named,
         request.wantsIpv6(),
         request.internal(),
         request.attachable(),
         new NetworkRecord.Ipam(request.ipam().driver(), request.ipam().options(), pools),
         asked.stream().anyMatch(pool -> !pool.subnet().isEmpty()),
         request.options(),
-        request.labels());
+        request.labels(),
+        request.configOnly(),
+        request.configName());
+  }
+
+  private List<NetworkRecord.Pool> pools(NetworkRequest request) throws IOException {
+    List<IpSubnet> used = new ArrayList<>();
+    list().stream()
+        .map(Network::record)
+        .filter(record -> !record.configOnly())
+        .forEach(record -> used.addAll(NetworkPlan.subnets(record)));
+    return NetworkPlan.pools(
+        request.ipam().config(), request.wantsIpv6(), used, HostNetwork.read(), localPrefix());
   }
 
   /** RFC 4193: a prefix of this daemon's own, so that two daemons' networks can be joined. */
@@ -279,7 +293,7 @@ public final class NetworkService implements AutoCloseable {
 
   private void checkBridge(NetworkRecord record) {
     boolean taken = list().stream().anyMatch(n -> n.record().bridge().equals(record.bridge()));
-    if (taken) {
+    if (taken && !record.configOnly()) {
       throw new SlipwayException(
           ErrorKind.FORBIDDEN,
           "cannot create network %s (%s): conflicts with another network: networks have same bridge name"
@@ -294,6 +308,7 @@ public final class NetworkService implements AutoCloseable {
           ErrorKind.FORBIDDEN, network.name() + " is a pre-defined network and cannot be removed");
     }
     synchronized (this) {
+      ConfigNetworks.checkUnused(network, made.values());
       List<AttachedContainers.Attached> active = members.on(network.name());
       if (!active.isEmpty()) {
         AttachedContainers.Attached first = active.getFirst();
@@ -331,6 +346,7 @@ public final class NetworkService implements AutoCloseable {
    * @throws SlipwayException if the machine refused it at the daemon's start
    */
   public BridgeNetwork bridgeOf(Network network) {
+    ConfigNetworks.checkJoinable(network);
     return network
         .bridge()
         .orElseThrow(() ->

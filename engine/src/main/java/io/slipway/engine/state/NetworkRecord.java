@@ -14,6 +14,8 @@ import java.util.Objects;
  * @param bridge the interface on the host; empty for the other drivers
  * @param ipam with the pools that were chosen, if none were asked for
  * @param ownSubnet whether people chose the subnet, so that they may also choose addresses in it
+ * @param configOnly whether it is but a description for others
+ * @param configFrom the network whose description it has; empty for its own
  */
 public record NetworkRecord(
     String id,
@@ -27,7 +29,9 @@ public record NetworkRecord(
     @JsonProperty("IPAM") Ipam ipam,
     boolean ownSubnet,
     Map<String, String> options,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    boolean configOnly,
+    String configFrom) {
   public NetworkRecord {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(name, "name");
@@ -35,6 +39,7 @@ public record NetworkRecord(
     Objects.requireNonNull(driver, "driver");
     Objects.requireNonNull(ipam, "ipam");
     bridge = bridge == null ? "" : bridge;
+    configFrom = configFrom == null ? "" : configFrom;
     options = options == null ? Map.of() : new LinkedHashMap<>(options);
     labels = labels == null ? Map.of() : new LinkedHashMap<>(labels);
   }

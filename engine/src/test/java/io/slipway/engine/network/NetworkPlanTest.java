@@ -112,7 +112,9 @@ class NetworkPlanTest {
             new NetworkRecord.Ipam("", null, List.of(four, pool("fd00::/64", "", "fd00::1"))),
             true,
             Map.of(BridgeOptions.ICC, "false", BridgeOptions.MTU, "1400"),
-            Map.of());
+            Map.of(),
+            false,
+            "");
     BridgeDescription bridge = NetworkPlan.bridge(network);
     assertThat(bridge.gateway()).hasToString("10.1.5.254/16");
     assertThat(bridge.gateway6().orElseThrow()).hasToString("fd00::1/64");

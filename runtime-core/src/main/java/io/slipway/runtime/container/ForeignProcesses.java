@@ -3,6 +3,7 @@ package io.slipway.runtime.container;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.ProcessCalls;
+import io.slipway.runtime.process.Orphans;
 import io.slipway.runtime.process.PidFdReaper;
 import io.slipway.runtime.process.ProcessLauncher.Launched;
 import io.slipway.runtime.process.Pty;
@@ -10,6 +11,7 @@ import io.slipway.runtime.spec.Capabilities;
 import io.slipway.runtime.spec.Capability;
 import io.slipway.runtime.spec.ProcessSpec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,14 +22,18 @@ import java.util.stream.Collectors;
 
 /**
  * Processes that another program makes for us and then leaves. While this is open, this program is
- * the parent of what loses its parent below it: so their ends are told to us, on every kernel.
+ * the parent of what loses its parent below it: so their ends are told to us, on every kernel, and
+ * so are those of others below it, which are let go of.
  */
 public final class ForeignProcesses implements AutoCloseable {
   private static final int PR_SET_CHILD_SUBREAPER = 36;
 
+  private static final Duration ORPHANS_LOOK = Duration.ofSeconds(5);
+
   private final ExecutorService threads;
   private final PidFdReaper reaper;
   private final KernelFeatures features;
+  private final Orphans orphans;
 
   public ForeignProcesses() throws IOException {
     this.threads =
@@ -36,6 +42,7 @@ public final class ForeignProcesses implements AutoCloseable {
     this.reaper = new PidFdReaper(threads);
     this.features = KernelFeatures.probe();
     ProcessCalls.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    this.orphans = new Orphans(ORPHANS_LOOK);
   }
 
   /** The process without the capabilities that this daemon has not and so cannot grant. */
@@ -76,6 +83,7 @@ public final class ForeignProcesses implements AutoCloseable {
     } catch (LinuxException e) {
       throw new IllegalStateException("giving up foreign processes", e);
     }
+    orphans.close();
     reaper.close();
     threads.shutdown();
   }

@@ -37,6 +37,7 @@ public final class ProcessCalls {
   private static final int INFO_BYTES = 64;
   private static final int INFO_EXIT_CODE = 60;
 
+  private static final int P_PID = 1;
   private static final int P_PIDFD = 3;
   private static final int WNOHANG = 1;
   private static final int WEXITED = 4;
@@ -97,16 +98,27 @@ public final class ProcessCalls {
 
   /** Reaps the child if it has ended; empty while it runs. Never blocks. */
   public static Optional<Ended> reap(Fd pidFd) throws LinuxException {
+    return reap(P_PIDFD, pidFd.number(), pidFd.toString());
+  }
+
+  /** Reaps a child that nobody has a descriptor of; false while it runs. Never blocks. */
+  public static boolean reapOrphan(int pid) throws LinuxException {
+    try {
+      return reap(P_PID, pid, Integer.toString(pid)).isPresent();
+    } catch (LinuxException e) {
+      // somebody waited for it after all
+      if (e.is(Errno.ECHILD)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<Ended> reap(int kind, int number, String what) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(128, 8);
       FileCalls.retrying(
-          SystemCall.WAITID,
-          pidFd.toString(),
-          P_PIDFD,
-          pidFd.number(),
-          info.address(),
-          WEXITED | WNOHANG,
-          0);
+          SystemCall.WAITID, what, kind, number, info.address(), WEXITED | WNOHANG, 0);
       int code = info.get(ValueLayout.JAVA_INT, 8);
       if (info.get(ValueLayout.JAVA_INT, 0) == 0) {
         return Optional.empty();
