@@ -4,7 +4,6 @@ import static io.slipway.runtime.network.NftRule.rule;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
-import io.slipway.runtime.linux.LinuxException;
 import io.slipway.runtime.linux.SocketCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The packet rules of one bridge, in an nf_tables table of its own for each family it has:
@@ -34,7 +35,11 @@ import java.util.Map;
  */
 final class BridgeFirewall implements AutoCloseable {
   private static final String PREFIX = "slipway-";
-  private static final Path INTERFACES = Path.of("/sys/class/net");
+
+  /** Of the network namespace that this thread is in, whatever /sys shows. */
+  private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
+
+  private static final int HEADER_LINES = 2;
   private static final String PORTS = "ports";
   private static final String PREROUTING = "prerouting";
   private static final String OUTPUT = "output";
@@ -79,7 +84,7 @@ final class BridgeFirewall implements AutoCloseable {
         firewall.iptables.add(firewall.families());
       }
       return firewall;
-    } catch (LinuxException e) {
+    } catch (IOException e) {
       socket.close();
       throw new SlipwayException(
           ErrorKind.UNAVAILABLE,
@@ -90,21 +95,30 @@ final class BridgeFirewall implements AutoCloseable {
   }
 
   /** Tables of daemons that were killed, and whose bridges somebody has deleted since. */
-  private void removeOrphans() throws LinuxException {
+  private void removeOrphans() throws IOException {
     for (NftFamily family : NftFamily.values()) {
       NetlinkMessage list =
           NftBatch.message(family, "list tables", NftBatch.GETTABLE, NetlinkMessage.DUMP);
-      for (NetlinkReply reply : socket.dump(list)) {
+      List<NetlinkReply> tables = socket.dump(list);
+      // After the tables, since a bridge is there before its table.
+      Set<String> interfaces = interfaces();
+      for (NetlinkReply reply : tables) {
         String name = NetlinkReply.text(reply.attributes(FIXED_PART).get(NftBatch.TABLE_NAME));
         boolean orphan =
-            name.startsWith(PREFIX)
-                && Files.notExists(INTERFACES.resolve(name.substring(PREFIX.length())));
+            name.startsWith(PREFIX) && !interfaces.contains(name.substring(PREFIX.length()));
         if (orphan) {
           // Another daemon may clean up at this moment: adding first makes that harmless.
           socket.send(new NftBatch().in(family).addTable(name).deleteTable(name).finish());
         }
       }
     }
+  }
+
+  private static Set<String> interfaces() throws IOException {
+    return Files.readAllLines(INTERFACES).stream()
+        .skip(HEADER_LINES)
+        .map(line -> line.substring(0, line.indexOf(':')).strip())
+        .collect(Collectors.toSet());
   }
 
   private NftBatch rules() {

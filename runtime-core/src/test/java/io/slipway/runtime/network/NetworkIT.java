@@ -250,12 +250,7 @@ class NetworkIT {
       Fd host = machine.descriptor();
       TestNet.run(host, "iptables", "-w", "-P", "FORWARD", "DROP");
       wire(host, outside.descriptor());
-      KernelNetworks inner =
-          TestNet.inside(
-              host,
-              () ->
-                  KernelNetworks.open(
-                      Optional.of(BridgeDescription.of("slitinner", GATEWAY, 1500)), 0));
+      KernelNetworks inner = bridgeIn(host, "slitinner", GATEWAY);
       try (inner;
           NetworkAttachment container =
               inner.attach(NetworkMode.BRIDGE, "c", EndpointOptions.DEFAULT);
@@ -296,6 +291,27 @@ class NetworkIT {
       assertThat(ip(container)).isEqualTo(BEYOND + "2");
     }
     assertThat(crashed.bridge()).isPresent();
+  }
+
+  /** The namespace plays a machine, but /sys shows the interfaces of the real one. */
+  @Test
+  void rulesOfAnotherBridgeStayWhateverSysShows() throws Exception {
+    try (NetworkNamespace machine = NetworkNamespace.create()) {
+      Fd host = machine.descriptor();
+      KernelNetworks first = bridgeIn(host, "slitone", GATEWAY);
+      try (first;
+          KernelNetworks second = bridgeIn(host, "slittwo", Ipv4Subnet.parse(BEYOND + "1/24"))) {
+        assertThat(second.bridge()).isPresent();
+        assertThat(TestNet.run(host, "nft", "list", "tables"))
+            .contains("slipway-slitone", "slipway-slittwo");
+      }
+    }
+  }
+
+  private static KernelNetworks bridgeIn(Fd host, String name, Ipv4Subnet gateway)
+      throws Exception {
+    return TestNet.inside(
+        host, () -> KernelNetworks.open(Optional.of(BridgeDescription.of(name, gateway, 1500)), 0));
   }
 
   @Test
