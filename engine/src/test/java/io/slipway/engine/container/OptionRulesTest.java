@@ -22,6 +22,7 @@ class OptionRulesTest {
     OptionRules.check(asked, hostConfig);
     SecurityCompiler.check(hostConfig, false);
     SecurityCompiler.capabilities(hostConfig);
+    UserRules.check(hostConfig, Optional.empty());
     ResourceCompiler.rlimits(hostConfig);
     MountParser.plan(asked, hostConfig);
     PortParser.bindings(asked, hostConfig, Optional.empty());
@@ -38,7 +39,7 @@ class OptionRulesTest {
         "{'RestartPolicy':{'Name':'on-failure','MaximumRetryCount':-1}}|count cannot be negative",
         "{'RestartPolicy':{'Name':'always'},'AutoRemove':true}|can't create 'AutoRemove' container"
             + " with restart policy",
-        "{'UsernsMode':'keep'}|--userns is not supported yet",
+        "{'UsernsMode':'keep'}|invalid user namespace mode: keep",
         "{'Devices':[{'PathOnHost':'/dev/fuse','CgroupPermissions':'rx'}]}|bad mode specified: rx",
         "{'BlkioDeviceReadBps':[{'Path':'/dev/sda','Rate':-1}]}|rate of a device cannot be"
             + " negative",
