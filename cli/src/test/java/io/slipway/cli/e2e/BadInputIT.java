@@ -200,7 +200,8 @@ class BadInputIT {
                 + " >"
                 + output
                 + " 2>&1");
-    Wait.until(() -> Files.readString(output).contains("begun"));
+    // said by the container, not in the line of the step
+    Wait.until(() -> Files.readString(output).lines().anyMatch(line -> line.endsWith("begun")));
     assertThat(Leftovers.of(daemon)).as("while it runs").isNotEmpty();
     shell.run("kill", "-INT", Long.toString(build.pid())).text();
     assertThat(build.waitFor(10, TimeUnit.SECONDS)).isTrue();
