@@ -4,11 +4,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.PrettyPrinter;
 import java.io.IOException;
 
-/**
- * Go's {@code json.MarshalIndent} with four blanks: what scripts that read docker's output expect.
- */
+/** Go's {@code json.MarshalIndent}: what scripts that read docker's output expect. */
 final class DockerIndent implements PrettyPrinter {
+  /** What most commands indent by. */
+  static final String USUAL = "    ";
+
+  private final String indent;
   private int depth;
+
+  DockerIndent(String indent) {
+    this.indent = indent;
+  }
 
   @Override
   public void writeRootValueSeparator(JsonGenerator out) throws IOException {
@@ -76,6 +82,6 @@ final class DockerIndent implements PrettyPrinter {
   }
 
   private void line(JsonGenerator out) throws IOException {
-    out.writeRaw("\n" + "    ".repeat(depth));
+    out.writeRaw("\n" + indent.repeat(depth));
   }
 }

@@ -181,10 +181,15 @@ public sealed interface JsonValue {
 
   /** The value as JSON text; indented by four blanks as {@code docker inspect} prints it. */
   default String print(boolean indented) {
+    return print(indented ? DockerIndent.USUAL : "");
+  }
+
+  /** The value as JSON text; indented by a text of blanks, in one line if that is empty. */
+  default String print(String indent) {
     StringWriter out = new StringWriter();
     try (JsonGenerator generator = FACTORY.createGenerator(out)) {
-      if (indented) {
-        generator.setPrettyPrinter(new DockerIndent());
+      if (!indent.isEmpty()) {
+        generator.setPrettyPrinter(new DockerIndent(indent));
       }
       write(generator);
     } catch (IOException e) {

@@ -123,6 +123,7 @@ final class CommandTable {
     return switch (name) {
       case "builder" -> "builds";
       case "system" -> "Slipway";
+      case "manifest" -> "image manifests and manifest lists";
       default -> name + "s";
     };
   }

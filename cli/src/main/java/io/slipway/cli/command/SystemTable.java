@@ -41,6 +41,31 @@ final class SystemTable {
             ContextCommands.Show::new),
         row(MANAGEMENT, "context update", "Update a context", ContextCommands.Update::new),
         row(MANAGEMENT, "context use", "Set the current context", ContextCommands.Use::new),
+        row(
+            MANAGEMENT,
+            "manifest annotate",
+            "Add additional information to a local image manifest",
+            ManifestCommands.Annotate::new),
+        row(
+            MANAGEMENT,
+            "manifest create",
+            "Create a local manifest list for annotating and pushing to a registry",
+            ManifestCommands.Create::new),
+        row(
+            MANAGEMENT,
+            "manifest inspect",
+            "Display an image manifest, or manifest list",
+            ManifestCommands.Inspect::new),
+        row(
+            MANAGEMENT,
+            "manifest push",
+            "Push a manifest list to a repository",
+            ManifestCommands.Push::new),
+        row(
+            MANAGEMENT,
+            "manifest rm",
+            "Delete one or more manifest lists from local storage",
+            ManifestCommands.Remove::new),
         row(MANAGEMENT, "system df", "Show disk usage", DiskUsageCommand::new),
         row(
             MANAGEMENT,

@@ -35,6 +35,8 @@ class CommandParityIT {
     shell.sh("docker tag busybox $REGISTRY/many:1; docker tag busybox $REGISTRY/many:2").text();
     shell.sh("docker push -q -a $REGISTRY/many").text();
     shell.sh("docker rmi $REGISTRY/many:1 $REGISTRY/many:2").text();
+    pushOneFor("amd64");
+    pushOneFor("arm64");
     Path source = Files.createDirectories(temp.resolve("src/sub")).getParent();
     Files.writeString(source.resolve("a"), "A\n");
     Files.writeString(source.resolve("sub/b"), "B\n");
@@ -71,6 +73,16 @@ class CommandParityIT {
             "1000")
         .text();
     shell.run("docker", "pause", "paused").text();
+  }
+
+  /** An image of docker's media types, because Debian's docker makes no lists of others. */
+  private static void pushOneFor(String architecture) {
+    String output = "type=registry,oci-mediatypes=false,name=$REGISTRY/typed:" + architecture;
+    shell
+        .sh(
+            "printf 'FROM scratch\nLABEL of=%s\n' | %s build -q --platform linux/%s -o %s -"
+                .formatted(architecture, SlipwayDaemon.LAUNCHER, architecture, output))
+        .text();
   }
 
   @AfterAll

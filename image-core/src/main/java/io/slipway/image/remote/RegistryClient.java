@@ -124,6 +124,17 @@ public final class RegistryClient {
     return uploads.mount(digest, source);
   }
 
+  /**
+   * Has the registry take a blob from another of its repositories; false when it does not let us.
+   */
+  public boolean take(Digest digest, Repository source) throws IOException {
+    UploadEndpoint.Mount mount = mount(digest, source);
+    if (mount.session().isPresent()) {
+      uploads.cancel(mount.session().get());
+    }
+    return mount.done();
+  }
+
   /** Sends a blob, into {@code session} when a mount opened one. */
   void upload(Blob blob, Optional<URI> session, ProgressMeter progress) throws IOException {
     new BlobUpload(uploads, blobs, blob, progress).run(session);
