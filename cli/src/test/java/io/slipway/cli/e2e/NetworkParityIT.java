@@ -90,7 +90,10 @@ class NetworkParityIT {
           "docker run --rm --network shy busybox ping -c1 -W2 10.194.4.2 >/dev/null",
           "docker rename db store",
           "docker exec front wget -qO- http://store/page",
-          "docker rm -f shy1 linked",
+          "docker run -d --name taken -p 127.0.0.1:18180:80 busybox sleep 600 | wc -c",
+          "docker run --rm -p 127.0.0.1:18180:80 busybox true 2>&1 | grep -o 'Bind for.*failed:"
+              + " port is already allocated'",
+          "docker rm -f shy1 linked taken",
           "docker network rm shy vault");
 
   /** After the daemon was ended and started again. */

@@ -13,6 +13,7 @@ import io.slipway.runtime.cgroup.CgroupMode;
 import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
 import io.slipway.runtime.container.RunningContainer;
+import io.slipway.runtime.container.UnknownUserException;
 import io.slipway.runtime.network.BridgeDescription;
 import io.slipway.runtime.network.Endpoint;
 import io.slipway.runtime.network.NetworkAttachment;
@@ -237,6 +238,8 @@ final class ContainerStarter {
 
   private static StartFailedException failure(Exception e) {
     return switch (e) {
+      case UnknownUserException unknown ->
+          new StartFailedException(ErrorKind.INTERNAL, 128, unknown.getMessage(), unknown);
       case ContainerStartException start ->
           new StartFailedException(
               start.exitCode() == 128 ? ErrorKind.INTERNAL : ErrorKind.INVALID,

@@ -3,7 +3,7 @@ package io.slipway.runtime.container;
 import java.io.IOException;
 
 /** The container or exec could not run its program; nothing of it is left. */
-public final class ContainerStartException extends IOException {
+public sealed class ContainerStartException extends IOException permits UnknownUserException {
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;

@@ -151,7 +151,7 @@ public final class UserLookup {
   }
 
   private static ContainerStartException failure(String message) {
-    return new ContainerStartException(126, message, null);
+    return new UnknownUserException(message);
   }
 
   private static OptionalInt number(String text) {
