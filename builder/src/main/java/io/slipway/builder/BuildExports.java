@@ -7,6 +7,7 @@ import io.slipway.builder.export.PackedImage;
 import io.slipway.builder.export.Packing;
 import io.slipway.builder.export.Registries;
 import io.slipway.builder.export.Sink;
+import io.slipway.builder.frontend.KnownArguments;
 import io.slipway.builder.progress.BuildEvent;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.progress.StepId;
@@ -101,7 +102,7 @@ final class BuildExports {
       case BuildOutput.Directory directory ->
           shown(
               "copying files to " + directory.path(),
-              _ -> builder.treeExporter().directory(built, directory.path()));
+              _ -> builder.treeExporter().directory(built, severalAsked(), directory.path()));
       case BuildOutput.Tar tar -> shown("sending files", progress -> tar(tar, built, progress));
       case BuildOutput.CacheOnly _ -> {
         // the steps are in the cache
@@ -162,9 +163,14 @@ final class BuildExports {
   private void tar(BuildOutput.Tar tar, List<Built> built, ExportProgress progress)
       throws IOException, InterruptedException {
     OutputStream out = progress.counting(tar.sink().open(), "files");
-    builder.treeExporter().tar(built, out);
+    builder.treeExporter().tar(built, severalAsked(), out);
     out.flush();
     tar.sink().done();
+  }
+
+  /** Whether the form is that of several platforms, however many there are. */
+  private boolean severalAsked() {
+    return KnownArguments.BUILDKIT_MULTI_PLATFORM.in(request.options().buildArgs());
   }
 
   /** Several outputs of the same form are packed once. */
@@ -179,7 +185,7 @@ final class BuildExports {
       images.add(builder.imagePacker().pack(one, packing, lease, last));
     }
     Optional<ImageIndex> index =
-        images.size() == 1 && packing.index().isEmpty()
+        images.size() == 1 && packing.index().isEmpty() && !severalAsked()
             ? Optional.empty()
             : Optional.of(builder.imagePacker().index(images, packing.index(), lease));
     Packed made = new Packed(images, index);

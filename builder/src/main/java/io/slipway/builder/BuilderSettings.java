@@ -1,5 +1,6 @@
 package io.slipway.builder;
 
+import io.slipway.builder.context.ArchiveLimits;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,15 +13,21 @@ import java.util.OptionalLong;
  * @param cacheRegistry {@code host[:port]/path} below which all builds keep and look for results of
  *     other machines; empty for none
  * @param failedSteps how many RUN steps that failed are kept to be entered
+ * @param archives what an archive that a build unpacks may hold
  */
 public record BuilderSettings(
-    OptionalLong cacheBytes, Optional<String> cacheRegistry, int failedSteps) {
+    OptionalLong cacheBytes,
+    Optional<String> cacheRegistry,
+    int failedSteps,
+    ArchiveLimits archives) {
   public static final int DEFAULT_FAILED_STEPS = 5;
   public static final BuilderSettings DEFAULTS =
-      new BuilderSettings(OptionalLong.empty(), Optional.empty(), DEFAULT_FAILED_STEPS);
+      new BuilderSettings(
+          OptionalLong.empty(), Optional.empty(), DEFAULT_FAILED_STEPS, ArchiveLimits.DEFAULTS);
 
   public BuilderSettings {
     Objects.requireNonNull(cacheBytes, "cacheBytes");
     Objects.requireNonNull(cacheRegistry, "cacheRegistry");
+    Objects.requireNonNull(archives, "archives");
   }
 }

@@ -79,7 +79,7 @@ public final class LocalBuilder implements AutoCloseable {
     this.parts = parts;
     this.settings = settings;
     this.remotes = Remotes.in(directory.resolve("remotes"));
-    this.contexts = BuildContexts.in(directory.resolve("contexts"), remotes);
+    this.contexts = BuildContexts.in(directory.resolve("contexts"), remotes, settings.archives());
     this.folders = new StepFolders(directory.resolve("steps"));
     this.failures =
         new FailedSteps(
@@ -256,7 +256,8 @@ public final class LocalBuilder implements AutoCloseable {
         parts.containers(),
         parts.networks(),
         remotes,
-        failures);
+        failures,
+        settings.archives());
   }
 
   private ExportTools exportTools() {

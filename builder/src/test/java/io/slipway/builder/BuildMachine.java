@@ -59,6 +59,10 @@ final class BuildMachine implements AutoCloseable {
   final LocalBuilder builder;
 
   BuildMachine(Path data) throws IOException {
+    this(data, BuilderSettings.DEFAULTS);
+  }
+
+  BuildMachine(Path data, BuilderSettings settings) throws IOException {
     var leases = new Leases();
     blobs = DirectoryBlobStore.open(data.resolve("blobs"), Duration.ofDays(1));
     catalog = FileCatalog.open(data.resolve("images"), Clock.systemUTC());
@@ -104,7 +108,7 @@ final class BuildMachine implements AutoCloseable {
                 containers,
                 networks,
                 Platform.host()),
-            BuilderSettings.DEFAULTS,
+            settings,
             data.resolve("build"));
     parts.push(builder::close);
     TestImages.addBusybox(this);

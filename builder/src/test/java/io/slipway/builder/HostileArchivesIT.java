@@ -3,11 +3,13 @@ package io.slipway.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.builder.context.ContextSource;
 import io.slipway.builder.context.DockerfileSource;
 import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.progress.BuildListener;
+import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.tar.TarEntry;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -287,6 +291,59 @@ class HostileArchivesIT {
         "FROM busybox\nADD many.tar.gz /many\nRUN find /many -type f | wc -l > /n\n";
     assertThat(files(dockerfile).get("/n")).isEqualTo("file 644 0:0 " + ENTRIES + "\n");
     System.out.printf("%d entries: %d ms%n", ENTRIES, (System.nanoTime() - begin) / 1_000_000);
+  }
+
+  /** Three archives of a few KiB that unpack to more than is allowed; one that does not. */
+  @Test
+  void archivesThatUnpackToTooMuchAreRefused() throws Exception {
+    long limit = 8 << 20;
+    for (int megabytes : List.of(4, 9)) {
+      try (OutputStream out =
+          new GZIPOutputStream(
+              Files.newOutputStream(context.resolve("zeros" + megabytes + ".tar.gz")))) {
+        var tar = new TarWriter(out);
+        byte[] zeros = new byte[1 << 20];
+        tar.put(TarEntry.file("zeros", 0644, (long) megabytes << 20, TIME));
+        for (int i = 0; i < megabytes; i++) {
+          tar.write(zeros, 0, zeros.length);
+        }
+        tar.finish();
+      }
+    }
+    assertThat(Files.size(context.resolve("zeros9.tar.gz"))).isLessThan(16 << 10);
+    var settings =
+        new BuilderSettings(
+            OptionalLong.empty(), Optional.empty(), 0, new ArchiveLimits(1000, limit));
+    Path own = Files.createTempDirectory(data, "limited");
+    try (var small = new BuildMachine(own, settings)) {
+      Files.writeString(
+          context.resolve("Dockerfile"), "FROM busybox\nARG N\nADD zeros${N}.tar.gz /x\n");
+      small.build(context, given("4"), BuildListener.SILENT);
+      SlipwayException failure =
+          catchThrowableOfType(
+              SlipwayException.class, () -> small.build(context, given("9"), BuildListener.SILENT));
+      assertThat(failure)
+          .hasMessageContaining(
+              "unpacking zeros9.tar.gz: archive holds more than 8388608 bytes of files (the"
+                  + " daemon's --build-archive-limit)");
+      assertThat(failure.kind()).isEqualTo(ErrorKind.INVALID);
+      SlipwayException sent =
+          catchThrowableOfType(
+              SlipwayException.class,
+              () ->
+                  small.build(
+                      new ContextSource.Tar(Files.newInputStream(context.resolve("zeros9.tar.gz"))),
+                      BuildOptions.DEFAULTS,
+                      CallerSecrets.NONE,
+                      BuildListener.SILENT));
+      assertThat(sent).hasMessageContaining("unpacking the build context: archive holds more");
+      assertThat(small.unfinished()).isEmpty();
+      assertThat(own.resolve("build/contexts/unpacked")).isEmptyDirectory();
+    }
+  }
+
+  private static BuildOptions given(String number) {
+    return BuildOptions.DEFAULTS.withBuildArgs(Map.of("N", number));
   }
 
   @Test

@@ -217,6 +217,23 @@ class OutputsIT {
   }
 
   @Test
+  void onePlatformInTheFormOfSeveral() throws Exception {
+    var oci = new ByteArrayOutputStream();
+    var tar = new ByteArrayOutputStream();
+    BuildResult result =
+        build(
+            "FROM busybox AS a\nRUN echo x > /x\nFROM scratch\nCOPY --from=a /x /\n",
+            BuildOptions.DEFAULTS.withBuildArgs(Map.of("BUILDKIT_MULTI_PLATFORM", "1")),
+            List.of(),
+            new BuildOutput.Archive("", false, List.of(), Packing.DEFAULT, Sink.of(oci)),
+            new BuildOutput.Tar("", Sink.of(tar)));
+    assertThat(result.manifest().orElseThrow().mediaType())
+        .isEqualTo("application/vnd.oci.image.index.v1+json");
+    String platform = Platform.host().toString().replace('/', '_');
+    assertThat(entries(tar.toByteArray())).containsKey(platform + "/x");
+  }
+
+  @Test
   void severalPlatforms() throws Exception {
     var oci = new ByteArrayOutputStream();
     var tar = new ByteArrayOutputStream();

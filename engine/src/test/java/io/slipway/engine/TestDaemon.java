@@ -1,5 +1,7 @@
 package io.slipway.engine;
 
+import io.slipway.builder.BuilderSettings;
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.engine.container.ContainerRootfs;
 import io.slipway.engine.container.ContainerRuntimes;
 import io.slipway.engine.container.ContainerService;
@@ -202,9 +204,7 @@ public final class TestDaemon implements AutoCloseable {
             directory.resolve("exec"),
             bip.isEmpty() ? Optional.empty() : EngineConfig.bridge(name, bip),
             name,
-            OptionalLong.empty(),
-            Optional.empty(),
-            0,
+            new BuilderSettings(OptionalLong.empty(), Optional.empty(), 0, ArchiveLimits.DEFAULTS),
             false,
             new RuntimeSettings(Map.of(), runtime),
             users);

@@ -28,9 +28,12 @@ public final class BuildContexts {
   private final ContextLayout layout;
   private final Remotes remotes;
   private final KeptContexts kept;
+  private final ArchiveLimits limits;
   private FileDigests digests;
 
-  private BuildContexts(ContextLayout layout, Remotes remotes, KeptContexts kept) {
+  private BuildContexts(
+      ContextLayout layout, Remotes remotes, KeptContexts kept, ArchiveLimits limits) {
+    this.limits = limits;
     this.layout = layout;
     this.remotes = remotes;
     this.kept = kept;
@@ -43,10 +46,20 @@ public final class BuildContexts {
    * @param remotes fetches contexts that are elsewhere
    */
   public static BuildContexts in(Path folder, Remotes remotes) throws IOException {
+    return in(folder, remotes, ArchiveLimits.DEFAULTS);
+  }
+
+  /**
+   * As {@link #in(Path, Remotes)}.
+   *
+   * @param limits of contexts that are sent
+   */
+  public static BuildContexts in(Path folder, Remotes remotes, ArchiveLimits limits)
+      throws IOException {
     ContextLayout layout = new ContextLayout(folder);
     KeptContexts kept = KeptContexts.in(layout);
     AtomicFile.removeLeftovers(folder);
-    return new BuildContexts(layout, remotes, kept);
+    return new BuildContexts(layout, remotes, kept, limits);
   }
 
   /** The contexts that were sent and are kept for the next, without those in use. */
@@ -156,7 +169,7 @@ public final class BuildContexts {
     }
     ContextFolder folder = kept.begin();
     try (InputStream in = Files.newInputStream(file)) {
-      folder.unpack(in, KnownDigests.in(new FileDigests()));
+      folder.unpack(in, KnownDigests.in(new FileDigests()), limits);
       return whole(folder.files(), dockerfile, folder::keep);
     } catch (IOException | RuntimeException e) {
       folder.discard(e);
@@ -186,7 +199,7 @@ public final class BuildContexts {
     ContextFolder folder = kept.begin();
     KnownDigests known = KnownDigests.in(new FileDigests());
     try {
-      folder.unpack(tar.stream(), known);
+      folder.unpack(tar.stream(), known, limits);
     } catch (IOException | RuntimeException e) {
       folder.discard(e);
       throw e;

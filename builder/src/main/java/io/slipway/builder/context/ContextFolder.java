@@ -41,9 +41,9 @@ final class ContextFolder {
   }
 
   /** As {@link ContextTar#unpack}, into this folder. */
-  void unpack(InputStream stream, KnownDigests known) throws IOException {
+  void unpack(InputStream stream, KnownDigests known, ArchiveLimits limits) throws IOException {
     try (Lookup lookup = new Lookup()) {
-      unpacked = ContextTar.unpack(stream, files(), known, lookup);
+      unpacked = ContextTar.unpack(stream, files(), known, lookup, limits);
     }
   }
 

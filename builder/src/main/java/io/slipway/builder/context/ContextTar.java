@@ -28,9 +28,6 @@ import java.util.Optional;
  * in the same pass.
  */
 final class ContextTar {
-  private static final long MAX_ENTRIES = 5_000_000;
-  private static final long MAX_BYTES = 1L << 40;
-
   /** Archives are padded to full records, of at most some megabytes. */
   private static final long MAX_TRAILER = 64 << 20;
 
@@ -41,15 +38,16 @@ final class ContextTar {
    * @param into an empty directory
    * @param known gets the digests of the files
    * @param former files of earlier contexts
+   * @param limits of what it may hold
    * @throws SlipwayException {@code INVALID} if it is no archive, damaged, leaves its directory or
    *     holds a device; {@code UNAVAILABLE} if the stream breaks
    */
-  static AppliedLayer unpack(InputStream stream, Path into, KnownDigests known, FormerFiles former)
+  static AppliedLayer unpack(
+      InputStream stream, Path into, KnownDigests known, FormerFiles former, ArchiveLimits limits)
       throws IOException {
     Sender sender = new Sender(stream);
     try (InputStream tar = Decompression.open(sender)) {
-      ApplyOptions options =
-          ApplyOptions.ARCHIVE.withOwner(0, 0).withLimits(MAX_ENTRIES, MAX_BYTES);
+      ApplyOptions options = limits.in(ApplyOptions.ARCHIVE.withOwner(0, 0));
       AppliedLayer unpacked =
           new LayerApplier(options, new Reading(known), former).apply(tar, into, Optional.empty());
       // To the end also of the compressed stream, whose checksum comes last.
@@ -57,7 +55,8 @@ final class ContextTar {
           .transferTo(OutputStream.nullOutputStream());
       return unpacked;
     } catch (SlipwayException e) {
-      throw new SlipwayException(e.kind(), "unpacking the build context: " + e.getMessage(), e);
+      throw new SlipwayException(
+          e.kind(), "unpacking the build context: " + ArchiveLimits.explained(e), e);
     } catch (LinuxException e) {
       throw e;
     } catch (IOException e) {

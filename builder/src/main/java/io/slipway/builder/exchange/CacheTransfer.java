@@ -82,6 +82,11 @@ public record CacheTransfer(
     return new CacheTransfer(new Registry(reference), false, false, false, Compression.GZIP);
   }
 
+  /** Into the image's config. */
+  public static CacheTransfer inline() {
+    return new CacheTransfer(new Inline(), false, false, false, Compression.GZIP);
+  }
+
   /**
    * Reads {@code type=registry,ref=host/name:tag,mode=max}; a word without {@code =} is a
    * registry's reference.

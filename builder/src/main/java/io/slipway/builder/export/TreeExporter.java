@@ -71,9 +71,11 @@ public final class TreeExporter {
   /**
    * Writes built trees as a tar; of several, each in a directory called after its platform, such as
    * {@code linux_arm64}.
+   *
+   * @param apart whether that holds for one alone, too
    */
-  public void tar(List<Built> built, OutputStream out) throws IOException {
-    if (built.size() == 1) {
+  public void tar(List<Built> built, boolean apart, OutputStream out) throws IOException {
+    if (built.size() == 1 && !apart) {
       Built only = built.getFirst();
       tar(only.top(), only.plan().sourceDateEpoch(), out);
       return;
@@ -108,10 +110,10 @@ public final class TreeExporter {
   }
 
   /** Copies built trees into a directory, over what is there. */
-  public void directory(List<Built> built, Path target) throws IOException {
+  public void directory(List<Built> built, boolean apart, Path target) throws IOException {
     Files.createDirectories(target);
     piped(
-        out -> tar(built, out),
+        out -> tar(built, apart, out),
         in -> new LayerApplier(ApplyOptions.ARCHIVE).apply(in, target, Optional.empty()));
   }
 

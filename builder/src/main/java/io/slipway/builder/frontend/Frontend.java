@@ -56,8 +56,9 @@ public final class Frontend {
             globals(input),
             new WordExpander(dockerfile.escape()),
             input.source(),
-            new ContextNames(input.options().contexts()));
+            new ContextNames(input.options().contexts(), platform(input)));
     table.target(input.options().target());
+    table.checkSources(input.source());
     return table;
   }
 

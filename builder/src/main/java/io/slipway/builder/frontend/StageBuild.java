@@ -30,7 +30,7 @@ final class StageBuild {
   private final List<PlannedStep> steps = new ArrayList<>();
   private ImageDraft image;
   private Vertex tree;
-  private WordExpander expander;
+  private final WordExpander expander;
   private int layerSteps;
   private int totalLayerSteps;
 
@@ -94,11 +94,6 @@ final class StageBuild {
 
   void totalLayerSteps(int total) {
     totalLayerSteps = total;
-  }
-
-  /** ONBUILD triggers have the default escape character, whatever the file says. */
-  void expandWith(WordExpander other) {
-    expander = other;
   }
 
   WordExpander expander() {

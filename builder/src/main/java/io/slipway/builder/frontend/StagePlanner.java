@@ -30,7 +30,6 @@ final class StagePlanner {
   private static final String PATH = "PATH";
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  private static final char TRIGGER_ESCAPE = '\\';
 
   private final FrontendInput input;
   private final StageTable table;
@@ -97,11 +96,9 @@ final class StagePlanner {
     stage.planned(
         entry.stage().from().header().original(),
         entry.base() instanceof Origin.Image ? Optional.of(base.tree()) : Optional.empty());
-    stage.expandWith(new WordExpander(TRIGGER_ESCAPE));
     for (Instruction trigger : triggers) {
       dispatch(stage, trigger, Optional.empty());
     }
-    stage.expandWith(scope.expander());
     for (Instruction instruction : entry.stage().instructions()) {
       dispatch(stage, instruction, Optional.of(instruction.range()));
     }

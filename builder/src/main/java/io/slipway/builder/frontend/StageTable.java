@@ -118,6 +118,31 @@ final class StageTable {
     }
   }
 
+  /**
+   * Looks at the stages that any stage copies from, also one that the build does not need: that a
+   * later one is named is told only where it matters.
+   *
+   * @throws SlipwayException INVALID for a number that no stage has, and for the stage itself
+   */
+  void checkSources(SourceText source) {
+    for (Entry entry : entries) {
+      for (Instruction instruction : entry.stage().instructions()) {
+        Optional<String> from = instruction.header().flagValue("from");
+        if (from.filter(text -> isIndex(text) || means(entry, text)).isPresent()) {
+          try {
+            copySource(from.get(), entry.index());
+          } catch (SlipwayException e) {
+            throw source.failure(e, Optional.of(instruction.range()));
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean means(Entry entry, String name) {
+    return entry.name().filter(name.toLowerCase(Locale.ROOT)::equals).isPresent();
+  }
+
   List<Entry> entries() {
     return entries;
   }

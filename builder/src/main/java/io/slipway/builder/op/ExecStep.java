@@ -16,6 +16,7 @@ import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
 import io.slipway.runtime.container.ExitStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,8 +90,10 @@ final class ExecStep {
       if (e.getMessage().startsWith(MISSING_USER)) {
         throw new SlipwayException(ErrorKind.INVALID, e.getMessage(), e);
       }
-      throw new StepFailedException(
-          exec.commandLine(), e.exitCode(), e.getMessage(), info.excerpt());
+      // the command's own words, had it any: why there is none to start
+      byte[] why = (e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+      tail.stream(BuildEvent.Stream.STDERR).write(why);
+      throw new StepFailedException(exec.commandLine(), e.exitCode(), tail.text(), info.excerpt());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.slipway.builder.op;
 
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.graph.FileAction;
 import io.slipway.builder.graph.FileActions;
@@ -34,7 +35,7 @@ record InitialContent(StepSnapshots snapshots, Result input, String source)
       var copy =
           new FileAction.Copy(
               1, source, false, "/", Optional.empty(), Optional.empty(), false, List.of());
-      new FileActionRunner(Clock.systemUTC())
+      new FileActionRunner(Clock.systemUTC(), ArchiveLimits.DEFAULTS)
           .run(
               new FileActions(List.of(copy)),
               CopyTarget.of(target),

@@ -4,8 +4,11 @@ import io.slipway.image.tar.TarTime;
 import io.slipway.runtime.layer.Dir;
 import io.slipway.runtime.layer.Tree;
 import io.slipway.runtime.linux.FileStatus;
+import io.slipway.runtime.spec.ContainerSpec;
+import io.slipway.runtime.spec.MountSpec;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +27,26 @@ final class MountPoints {
 
   MountPoints(Tree tree) {
     this.tree = tree;
+  }
+
+  /** A tmpfs without a mode of its own is as open as the directory that it covers, as in runc. */
+  ContainerSpec covered(ContainerSpec spec) throws IOException {
+    var mounts = new ArrayList<MountSpec>();
+    for (MountSpec mount : spec.mounts()) {
+      boolean open = mount instanceof MountSpec.Tmpfs tmpfs && !tmpfs.data().contains("mode=");
+      mounts.add(open ? covered((MountSpec.Tmpfs) mount) : mount);
+    }
+    return spec.with(changed -> changed.mounts(mounts));
+  }
+
+  private MountSpec covered(MountSpec.Tmpfs tmpfs) throws IOException {
+    Optional<FileStatus> there = tree.status(tmpfs.target());
+    if (there.isEmpty() || !there.get().isDirectory()) {
+      return tmpfs;
+    }
+    String mode = "mode=" + Integer.toOctalString(there.get().permissions());
+    String data = tmpfs.data().isEmpty() ? mode : tmpfs.data() + "," + mode;
+    return new MountSpec.Tmpfs(tmpfs.target(), tmpfs.options(), data);
   }
 
   /** Makes what is missing of a path; its parents are directories. */

@@ -44,7 +44,7 @@ final class StepContainer implements AutoCloseable {
     NetworkMode mode = mode(tools, step.exec());
     NetworkAttachment network = tools.networks().attach(mode, id, EndpointOptions.DEFAULT);
     try {
-      ContainerSpec spec = step.of(id, mode, network, mounts, terminal);
+      ContainerSpec spec = points.covered(step.of(id, mode, network, mounts, terminal));
       StepSpec.prepare(points, spec, mounts.files());
       var root = new RootFilesystem.Mounted(tree.mount());
       return new StepContainer(tools.containers().start(spec, root, io), network);

@@ -61,7 +61,7 @@ public final class StepRunner implements OpRunner {
     this.limit = limit;
     this.snapshots = new StepSnapshots(tools.snapshotter(), limit);
     this.images = new ImageStep(tools, lease);
-    this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC()));
+    this.files = new FileStep(snapshots, new FileActionRunner(Clock.systemUTC(), tools.limits()));
     this.execs = new ExecStep(tools, folders, snapshots, secrets, others);
     this.merges = new MergeStep(snapshots);
     this.squashes = new SquashStep(snapshots);

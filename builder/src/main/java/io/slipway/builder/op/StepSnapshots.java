@@ -1,6 +1,7 @@
 package io.slipway.builder.op;
 
 import io.slipway.builder.cache.CacheKey;
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.builder.context.SourceMatches;
 import io.slipway.builder.context.SourceTree;
 import io.slipway.builder.error.StepFailedException;
@@ -191,7 +192,7 @@ final class StepSnapshots {
     var action =
         new FileAction.Copy(
             1, path, false, destination, Optional.empty(), Optional.empty(), false, List.of());
-    new FileActionRunner(Clock.systemUTC())
+    new FileActionRunner(Clock.systemUTC(), ArchiveLimits.DEFAULTS)
         .run(new FileActions(List.of(action)), target, Map.of(1, files), Optional.empty());
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.builder.op;
 
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.builder.remote.Remotes;
 import io.slipway.image.content.BlobStore;
 import io.slipway.runtime.container.Containers;
@@ -16,7 +17,8 @@ public record StepTools(
     Containers containers,
     Networks networks,
     Remotes remotes,
-    FailedSteps failures) {
+    FailedSteps failures,
+    ArchiveLimits limits) {
 
   public StepTools {
     Objects.requireNonNull(snapshotter, "snapshotter");
@@ -26,5 +28,6 @@ public record StepTools(
     Objects.requireNonNull(networks, "networks");
     Objects.requireNonNull(remotes, "remotes");
     Objects.requireNonNull(failures, "failures");
+    Objects.requireNonNull(limits, "limits");
   }
 }

@@ -41,6 +41,10 @@ public record GitRemote(
   private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{7,64}");
   private static final List<String> REFS = List.of("ref", "branch", "tag", "commit");
 
+  /** A commit is always asked for by its id first, so {@code fetch-by-commit} changes nothing. */
+  private static final List<String> OPTIONS =
+      List.of("subdir", "checksum", "keep-git-dir", "submodules", "mtime", "fetch-by-commit");
+
   public GitRemote {
     Objects.requireNonNull(url, "url");
     Objects.requireNonNull(ref, "ref");
@@ -94,6 +98,7 @@ public record GitRemote(
     if (!directory.isEmpty() && !subdirectory.equals(directory)) {
       throw SlipwayException.invalid("subdir conflicts in " + source);
     }
+    truth(source, options, "fetch-by-commit", false);
     return new GitRemote(
         parts.group(1),
         named,
@@ -114,9 +119,7 @@ public record GitRemote(
       String key = equals < 0 ? pair : pair.substring(0, equals);
       String value =
           equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-      boolean known =
-          REFS.contains(key)
-              || List.of("subdir", "checksum", "keep-git-dir", "submodules", "mtime").contains(key);
+      boolean known = REFS.contains(key) || OPTIONS.contains(key);
       if (!known) {
         throw SlipwayException.invalid("unexpected query \"" + key + "\" in git URL " + source);
       }

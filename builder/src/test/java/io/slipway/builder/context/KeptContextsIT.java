@@ -271,7 +271,8 @@ class KeptContextsIT {
     ContextFolder folder = kept.begin();
     folder.unpack(
         new ByteArrayInputStream(new SingleFile(name, "x".repeat(size)).archive()),
-        KnownDigests.in(new FileDigests()));
+        KnownDigests.in(new FileDigests()),
+        ArchiveLimits.DEFAULTS);
     folder.keep();
   }
 

@@ -54,7 +54,8 @@ class GitRemoteTest {
   void options() {
     GitRemote remote =
         GitRemote.parse(
-            "https://h/x.git?keep-git-dir=true&submodules=false&mtime=commit&checksum=0123456789");
+            "https://h/x.git?keep-git-dir=true&submodules=false&mtime=commit&checksum=0123456789"
+                + "&fetch-by-commit=true");
     assertThat(remote.keepGitDirectory()).isTrue();
     assertThat(remote.submodules()).isFalse();
     assertThat(remote.commitTimes()).isTrue();
@@ -69,6 +70,7 @@ class GitRemoteTest {
     "https://h/x.git?ref=a&tag=b, ref conflicts",
     "https://h/x.git#--upload-pack=x, invalid git reference",
     "https://h/x.git?checksum=xyz, invalid checksum",
+    "https://h/x.git?fetch-by-commit=maybe, invalid value",
   })
   void refusals(String source, String sentence) {
     assertThatThrownBy(() -> GitRemote.parse(source))

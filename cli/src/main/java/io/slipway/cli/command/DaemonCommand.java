@@ -1,6 +1,7 @@
 package io.slipway.cli.command;
 
 import io.slipway.builder.BuilderSettings;
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.cli.daemon.DaemonOptions;
 import io.slipway.cli.daemon.DaemonPaths;
 import io.slipway.cli.daemon.DaemonProcess;
@@ -35,6 +36,7 @@ final class DaemonCommand implements Command {
         .text("What the build cache may take on disk", "bytes", "--build-cache-limit")
         .text("Share build results below this name", "host/path", "--build-cache-registry")
         .text("How many failed steps of builds are kept", "int", "--build-failed-steps")
+        .text("What one archive may unpack to in a build (64g)", "bytes", "--build-archive-limit")
         .list("Another runtime that containers may ask for", "name=path", "--add-runtime")
         .text("Runtime of containers that name none", "string", "--default-runtime")
         .text("User/Group setting for user namespaces", "string", "--userns-remap")
@@ -66,9 +68,7 @@ final class DaemonCommand implements Command {
             DaemonTls.of(call),
             paths,
             idle(call.text("--idle-stop")),
-            limit(call.text("--build-cache-limit")),
-            Optional.of(call.text("--build-cache-registry")).filter(text -> !text.isEmpty()),
-            failedSteps(call.text("--build-failed-steps")),
+            builds(call),
             call.flag("--live-restore"),
             runtimes(call),
             call.text("--userns-remap"),
@@ -109,10 +109,21 @@ final class DaemonCommand implements Command {
     return new RuntimeSettings(added, text(call, "--default-runtime", Runtimes.OWN));
   }
 
-  private static OptionalLong limit(String text) {
-    return text.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(ByteSize.parse("--build-cache-limit", text));
+  private static BuilderSettings builds(Invocation call) {
+    OptionalLong archives = bytes(call, "--build-archive-limit");
+    if (archives.isPresent() && archives.getAsLong() <= 0) {
+      throw new UsageException("--build-archive-limit takes a size above 0");
+    }
+    return new BuilderSettings(
+        bytes(call, "--build-cache-limit"),
+        Optional.of(call.text("--build-cache-registry")).filter(text -> !text.isEmpty()),
+        failedSteps(call.text("--build-failed-steps")),
+        ArchiveLimits.DEFAULTS.withBytes(archives.orElse(ArchiveLimits.DEFAULTS.bytes())));
+  }
+
+  private static OptionalLong bytes(Invocation call, String name) {
+    String text = call.text(name);
+    return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(name, text));
   }
 
   private static int failedSteps(String text) {

@@ -71,9 +71,7 @@ public final class DaemonProcess {
         exec,
         EngineConfig.bridge(options.paths().bridge(), options.paths().bip()),
         cgroupParent(data),
-        options.buildCacheBytes(),
-        options.buildCacheRegistry(),
-        options.buildFailedSteps(),
+        options.builds(),
         options.liveRestore(),
         options.runtimes(),
         users);

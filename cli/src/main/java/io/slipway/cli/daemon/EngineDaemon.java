@@ -1,7 +1,6 @@
 package io.slipway.cli.daemon;
 
 import io.slipway.builder.BuilderParts;
-import io.slipway.builder.BuilderSettings;
 import io.slipway.builder.LocalBuilder;
 import io.slipway.engine.build.BuildCacheRoutes;
 import io.slipway.engine.build.BuildDebugRoutes;
@@ -315,8 +314,7 @@ public final class EngineDaemon implements AutoCloseable {
             runtime,
             networks,
             Platform.host()),
-        new BuilderSettings(
-            config.buildCacheBytes(), config.buildCacheRegistry(), config.buildFailedSteps()),
+        config.builds(),
         config.dataRoot().resolve("build"));
   }
 

@@ -10,6 +10,7 @@ import io.slipway.builder.exchange.CacheTransfers;
 import io.slipway.builder.frontend.BuildOptions;
 import io.slipway.builder.frontend.CacheUse;
 import io.slipway.builder.frontend.Entitlement;
+import io.slipway.builder.frontend.KnownArguments;
 import io.slipway.builder.frontend.NamedContext;
 import io.slipway.builder.graph.HostEntry;
 import io.slipway.builder.graph.NetworkMode;
@@ -77,16 +78,16 @@ final class BuildQuery {
     List<Reference> tags =
         query.all("t").stream().filter(t -> !t.isEmpty()).map(BuildQuery::tag).toList();
     return new BuildRequest(
-        context(request),
+        context(request, options),
         dockerfile(query, session),
         options,
         new OutputQuery(session, tags).read(query.text("outputs")),
         session.secrets(),
         platforms(query),
-        extras(query, who));
+        extras(query, options, who));
   }
 
-  private static ContextSource context(Request request) {
+  private static ContextSource context(Request request, BuildOptions options) {
     String directory = request.query().text("contextdir");
     if (!directory.isEmpty()) {
       return new ContextSource.Directory(Path.of(directory));
@@ -95,9 +96,12 @@ final class BuildQuery {
     if (remote.isEmpty()) {
       return new ContextSource.Tar(request.body());
     }
-    return GitRemote.isGit(remote) || !remote.matches("https?://.*")
-        ? new ContextSource.Git(GitRemote.parse(remote))
-        : new ContextSource.Http(URI.create(remote));
+    if (!GitRemote.isGit(remote) && remote.matches("https?://.*")) {
+      return new ContextSource.Http(URI.create(remote));
+    }
+    GitRemote git = GitRemote.parse(remote);
+    boolean kept = KnownArguments.BUILDKIT_CONTEXT_KEEP_GIT_DIR.in(options.buildArgs());
+    return new ContextSource.Git(kept ? git.withKeptGitDirectory() : git);
   }
 
   private static DockerfileSource dockerfile(Query query, BuildSession session) throws IOException {
@@ -136,14 +140,17 @@ final class BuildQuery {
     return new CacheUse(query.flag("nocache") || query.flag("verify"), stages);
   }
 
-  private static BuildExtras extras(Query query, CredentialSource who) {
+  private static BuildExtras extras(Query query, BuildOptions options, CredentialSource who) {
+    var stores = new ArrayList<>(transfers(query, "cacheto", true));
+    if (KnownArguments.BUILDKIT_INLINE_CACHE.in(options.buildArgs())) {
+      stores.add(CacheTransfer.inline());
+    }
     return new BuildExtras(
         query.flag("strict"),
         contextTime(query),
         query.flag("verify"),
         query.flag("squash"),
-        new CacheTransfers(
-            transfers(query, "cachefrom", false), transfers(query, "cacheto", true), who));
+        new CacheTransfers(transfers(query, "cachefrom", false), stores, who));
   }
 
   /** A JSON array of images' names, as docker sends it, or of {@code type=...} texts. */

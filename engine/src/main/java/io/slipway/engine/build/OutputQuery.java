@@ -31,6 +31,8 @@ final class OutputQuery {
   private static final String REWRITE_TIMESTAMP = "rewrite-timestamp";
 
   private static final Set<String> ANY = Set.of("target", "name", "dest", "tar");
+  private static final Set<String> ANNOTATIONS =
+      Set.of("annotation.", "annotation-manifest.", "annotation-index.");
   private static final Set<String> PACKING =
       Set.of(
           "compression",
@@ -202,7 +204,8 @@ final class OutputQuery {
   private static void refuseUnknown(Asked asked, Set<String> more) {
     for (String name : asked.attributes.keySet()) {
       boolean image = asked.type.equals("image") && Set.of("push", "store").contains(name);
-      boolean annotation = name.startsWith("annotation") && !more.isEmpty();
+      boolean annotation =
+          ANNOTATIONS.stream().anyMatch(kind -> name.startsWith(kind)) && !more.isEmpty();
       if (!ANY.contains(name) && !more.contains(name) && !image && !annotation) {
         throw new SlipwayException(
             ErrorKind.UNSUPPORTED,

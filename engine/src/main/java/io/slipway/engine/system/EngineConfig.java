@@ -9,7 +9,6 @@ import io.slipway.runtime.spec.IdMappings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a daemon is started with.
@@ -19,9 +18,7 @@ import java.util.OptionalLong;
  * @param execRoot state that need not survive a reboot
  * @param bridge the default bridge; empty for {@code --bridge none}
  * @param cgroupParent directory of this daemon's cgroups, its own
- * @param buildCacheBytes what the build cache may take on disk; empty for a share of the disk
- * @param buildCacheRegistry where builds share results with other machines; empty for nowhere
- * @param buildFailedSteps how many failed steps of builds are kept to be entered
+ * @param builds what holds for all builds
  * @param liveRestore whether containers run on when the daemon is stopped
  * @param runtimes who else may run containers
  * @param users whom containers have in the place of the host's users; empty for none
@@ -32,9 +29,7 @@ public record EngineConfig(
     Path execRoot,
     Optional<BridgeDescription> bridge,
     String cgroupParent,
-    OptionalLong buildCacheBytes,
-    Optional<String> buildCacheRegistry,
-    int buildFailedSteps,
+    BuilderSettings builds,
     boolean liveRestore,
     RuntimeSettings runtimes,
     Optional<IdMappings> users) {
@@ -67,9 +62,7 @@ public record EngineConfig(
         execRoot,
         bridge,
         cgroupParent,
-        OptionalLong.empty(),
-        Optional.empty(),
-        BuilderSettings.DEFAULT_FAILED_STEPS,
+        BuilderSettings.DEFAULTS,
         false,
         RuntimeSettings.NONE,
         Optional.empty());

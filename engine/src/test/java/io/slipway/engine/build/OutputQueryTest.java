@@ -43,6 +43,9 @@ class OutputQueryTest {
             "rewrite-timestamp", "non-bool value specified for rewrite-timestamp: x",
             "compression-level", "invalid compression-level \"x\": it is from 1 to 9",
             "compression", "unsupported layer compression type \"x\"",
+            "annotation-manifest-descriptor.a",
+                "option annotation-manifest-descriptor.a of output type registry is not supported",
+            "push-by-digest", "option push-by-digest of output type registry is not supported",
             "rewrite-times", "option rewrite-times of output type registry is not supported")
         .forEach((name, message) ->
             assertThatThrownBy(() -> read("\"" + name + "\":\"x\""))

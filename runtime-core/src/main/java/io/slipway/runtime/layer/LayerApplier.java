@@ -97,11 +97,11 @@ public final class LayerApplier {
 
   private void checkLimits(long entries, long bytes) {
     if (entries > options.maxEntries()) {
-      throw SlipwayException.invalid("layer holds more than " + options.maxEntries() + " entries");
+      throw SlipwayException.invalid(
+          "archive holds more than " + options.maxEntries() + " entries");
     }
     if (bytes > options.maxBytes()) {
-      throw SlipwayException.invalid(
-          "layer holds more than " + options.maxBytes() + " bytes of files");
+      throw new ArchiveTooLargeException(options.maxBytes());
     }
   }
 

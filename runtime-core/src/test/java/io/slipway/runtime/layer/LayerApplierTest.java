@@ -280,10 +280,10 @@ class LayerApplierTest {
             apply(
                 Tars.tar().file("a", "").file("b", "").file("c", ""),
                 ApplyOptions.ARCHIVE.withLimits(2, 100)))
-        .hasMessage("layer holds more than 2 entries");
+        .hasMessage("archive holds more than 2 entries");
     assertThatThrownBy(
             () -> apply(Tars.tar().file("a", "123456"), ApplyOptions.ARCHIVE.withLimits(2, 5)))
-        .hasMessage("layer holds more than 5 bytes of files");
+        .hasMessage("archive holds more than 5 bytes of files");
   }
 
   @Test

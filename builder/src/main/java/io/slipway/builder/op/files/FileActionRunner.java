@@ -1,5 +1,6 @@
 package io.slipway.builder.op.files;
 
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.builder.context.SourceMatch;
 import io.slipway.builder.context.SourceMatches;
 import io.slipway.builder.context.SourceTree;
@@ -24,9 +25,14 @@ public final class FileActionRunner {
   private static final int DIRECTORY = 0755;
 
   private final Clock clock;
+  private final ArchiveLimits limits;
 
-  public FileActionRunner(Clock clock) {
+  /**
+   * @param limits of archives that ADD unpacks
+   */
+  public FileActionRunner(Clock clock, ArchiveLimits limits) {
     this.clock = clock;
+    this.limits = limits;
   }
 
   /**
@@ -63,7 +69,6 @@ public final class FileActionRunner {
 
   private void makeDirectory(FileAction.MakeDirectory make, Tree target, OwnerLookup owners)
       throws IOException {
-    // USER is not --chown: a number without an entry has group 0, as the container would.
     CopyRules.Ids ids = make.owner().isEmpty() ? CopyRules.Ids.ROOT : owners.findUser(make.owner());
     Metadata made = new Metadata(DIRECTORY, ids.uid(), ids.gid(), now(), Map.of());
     target.makeDirectories(make.path(), made).close();
@@ -80,7 +85,7 @@ public final class FileActionRunner {
     boolean keep = copy.parents().isPresent();
     List<SourceMatch> matches = SourceMatches.find(source, copy.source(), copy.wildcards(), keep);
     boolean reusable = matches.size() == 1 && !keep;
-    var copier = new SourceCopier(source, target, rules, former.filter(_ -> reusable));
+    var copier = new SourceCopier(source, target, rules, limits, former.filter(_ -> reusable));
     for (SourceMatch match : matches) {
       if (Thread.interrupted()) {
         throw new InterruptedException("copy of " + match.matched() + " given up");

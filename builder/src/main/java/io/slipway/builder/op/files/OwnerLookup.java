@@ -36,24 +36,38 @@ record OwnerLookup(UserLookup names) {
     return new CopyRules.Ids(found.uid(), found.gid());
   }
 
-  /** The numbers of a USER: as a container of that user would have them. */
+  /**
+   * The numbers of a USER whom WORKDIR's new directories are given to: as an owner's, but who is in
+   * no file is root, as BuildKit has it. Images without a passwd file name users, too.
+   */
   CopyRules.Ids findUser(String user) throws IOException {
-    Identity found = resolve(user, user);
-    return new CopyRules.Ids(found.uid(), found.gid());
+    try {
+      return find(user);
+    } catch (UnknownOwnerException e) {
+      return CopyRules.Ids.ROOT;
+    }
   }
 
   private Identity resolve(String spec, String owner) throws IOException {
     try {
       return names.resolve(UserSpec.of(spec));
     } catch (ContainerStartException e) {
-      throw new SlipwayException(
-          ErrorKind.INVALID,
+      throw new UnknownOwnerException(
           "unable to convert uid/gid chown string to host mapping: "
               + e.getMessage()
               + " ("
               + owner
               + ")",
           e);
+    }
+  }
+
+  /** A user or a group that is in no file, or a number that is none. */
+  private static final class UnknownOwnerException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownOwnerException(String message, ContainerStartException cause) {
+      super(ErrorKind.INVALID, message, cause);
     }
   }
 

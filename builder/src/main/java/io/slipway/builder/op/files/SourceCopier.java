@@ -1,5 +1,6 @@
 package io.slipway.builder.op.files;
 
+import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.builder.context.SourceEntry;
 import io.slipway.builder.context.SourceMatch;
 import io.slipway.builder.context.SourceTree;
@@ -34,13 +35,20 @@ final class SourceCopier {
   private final CopyTarget target;
   private final Tree to;
   private final CopyRules rules;
+  private final ArchiveLimits limits;
   private final Optional<FormerLayer> former;
 
   /**
+   * @param limits of archives that are unpacked
    * @param former a layer that the same copy has made before
    */
   SourceCopier(
-      SourceTree source, CopyTarget target, CopyRules rules, Optional<FormerLayer> former) {
+      SourceTree source,
+      CopyTarget target,
+      CopyRules rules,
+      ArchiveLimits limits,
+      Optional<FormerLayer> former) {
+    this.limits = limits;
     this.former = former;
     this.source = source;
     this.target = target;
@@ -124,11 +132,9 @@ final class SourceCopier {
 
   private void unpack(String path, String destination) throws IOException {
     TargetPath.requireDirectory(to, destination);
+    ApplyOptions limited = limits.in(ApplyOptions.ARCHIVE);
     ApplyOptions options =
-        rules
-            .owner()
-            .map(ids -> ApplyOptions.ARCHIVE.withOwner(ids.uid(), ids.gid()))
-            .orElse(ApplyOptions.ARCHIVE);
+        rules.owner().map(ids -> limited.withOwner(ids.uid(), ids.gid())).orElse(limited);
     try (Dir directory = to.makeDirectories(destination, rules.made());
         Tree tree = source.open();
         Fd file = tree.openFile(path);
@@ -149,7 +155,8 @@ final class SourceCopier {
       new BoundedInputStream(in, "what follows the archive", MAX_TRAILER)
           .transferTo(OutputStream.nullOutputStream());
     } catch (SlipwayException e) {
-      throw new SlipwayException(e.kind(), "unpacking " + path + ": " + e.getMessage(), e);
+      throw new SlipwayException(
+          e.kind(), "unpacking " + path + ": " + ArchiveLimits.explained(e), e);
     } catch (IOException e) {
       if (e instanceof LinuxException || e.getCause() instanceof LinuxException) {
         throw e;
