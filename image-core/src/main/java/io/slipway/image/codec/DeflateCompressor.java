@@ -12,13 +12,14 @@ import java.util.zip.Deflater;
 /**
  * gzip with the JDK's Deflater on several cores, the way pigz does it: blocks of 128 KiB are
  * compressed independently, each with the last 32 KiB before it as dictionary, and joined into one
- * member. The output depends on input and level only, not on the number of threads.
+ * member. The output depends on input and level only, not on the number of threads. Blocks of which
+ * deflate would make nothing are stored ({@link Compressibility}).
  *
  * <p>The threads are shared by all streams of one compressor and end after a few idle seconds.
  */
 public final class DeflateCompressor implements Compressor {
-  /** Smaller by a few per cent than level 1 and three times as slow; what gzip and pigz use. */
-  public static final int DEFAULT_LEVEL = 6;
+  /** Twice as fast as gzip's own 6 at 3 % more bytes, and smaller than what BuildKit makes. */
+  public static final int DEFAULT_LEVEL = 4;
 
   private static final int IDLE_SECONDS = 5;
 

@@ -130,6 +130,10 @@ final class ParallelGzipOutputStream extends OutputStream {
   }
 
   private DeflatedBlock deflate(byte[] block, int length, int dictionary, boolean last) {
+    if (Compressibility.isFutile(block, DICTIONARY_BYTES, length)) {
+      byte[] stored = StoredBlocks.of(block, DICTIONARY_BYTES, length, last);
+      return new DeflatedBlock(stored, stored.length);
+    }
     Deflater deflater = deflaters.poll();
     if (deflater == null) {
       deflater = new Deflater(level, true);

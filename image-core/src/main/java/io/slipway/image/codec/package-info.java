@@ -5,9 +5,8 @@
  * its first bytes. {@link io.slipway.image.codec.Compressor} makes compressed content, the one in
  * use being chosen where the daemon is wired: {@link io.slipway.image.codec.DeflateCompressor}
  * (gzip by the JDK on several cores), {@link io.slipway.image.codec.ZstdCompressor}, {@link
- * io.slipway.image.codec.PlainCompressor}, or a native one of the runtime. {@link
- * io.slipway.image.codec.DigestingOutputStream} and {@link
- * io.slipway.image.codec.VerifiedInputStream} hash on the way; {@link
+ * io.slipway.image.codec.PlainCompressor}. {@link io.slipway.image.codec.DigestingOutputStream} and
+ * {@link io.slipway.image.codec.VerifiedInputStream} hash on the way; {@link
  * io.slipway.image.codec.BoundedInputStream} stops content that expands too far.
  *
  * <p>Invariants: memory is bounded whatever the input; the output of a compressor depends only on

@@ -75,6 +75,44 @@ class CodecTest {
     return decompress(new ByteArrayInputStream(content));
   }
 
+  private static byte[] noise(int length) {
+    byte[] noise = new byte[length];
+    new Random(length).nextBytes(noise);
+    return noise;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16 << 10, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 20_000})
+  void noiseIsStoredAsItIs(int length) throws IOException {
+    byte[] noise = noise(length);
+    byte[] made = compress(new DeflateCompressor(6, 2), noise, 10_007);
+    assertThat(decompress(made)).isEqualTo(noise);
+    assertThat(new GZIPInputStream(new ByteArrayInputStream(made)).readAllBytes()).isEqualTo(noise);
+    int blocks = length / 0xffff + 3 * (length / BLOCK + 1);
+    assertThat(made.length).isBetween(length + 18, length + 18 + 5 * blocks);
+  }
+
+  @Test
+  void noiseBesideTextKeepsTheTextSmall() throws IOException {
+    byte[] text = new byte[2 * BLOCK];
+    Arrays.fill(text, (byte) 'x');
+    byte[] both = join(text, noise(BLOCK), text, noise(BLOCK));
+    byte[] made = compress(new DeflateCompressor(6, 2), both, 10_007);
+    assertThat(decompress(made)).isEqualTo(both);
+    assertThat(made.length).isLessThan(2 * BLOCK + 3000);
+  }
+
+  @Test
+  void noiseThatRepeatsItselfIsCompressed() throws IOException {
+    byte[] part = noise(2048);
+    byte[] content = new byte[BLOCK];
+    for (int i = 0; i < content.length; i++) {
+      content[i] = part[i % part.length];
+    }
+    byte[] made = compress(new DeflateCompressor(6, 2), content, BLOCK);
+    assertThat(made.length).isLessThan(BLOCK / 10);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 32768, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 10 * BLOCK + 77})
   void parallelGzipRoundTripsAndDependsOnContentOnly(int length) throws IOException {
