@@ -359,8 +359,8 @@ class HostileArchivesIT {
       tar.finish();
     }
     assertThat(files("FROM scratch\nADD deep.tar /\n")).containsKeys(names.toArray(String[]::new));
-    assertThat(failure("FROM scratch AS a\nADD deep.tar /a/\nFROM scratch\nCOPY --from=a /a /\n"))
-        .hasMessageContaining("directories nest more than 1000 deep: a/d/d/d/");
+    assertThat(files("FROM scratch AS a\nADD deep.tar /a/\nFROM scratch\nCOPY --from=a /a /\n"))
+        .containsKeys(names.toArray(String[]::new));
     try (OutputStream out = Files.newOutputStream(context.resolve("long.tar"))) {
       var tar = new TarWriter(out);
       tar.put(TarEntry.file("n".repeat(256), 0644, 0, TIME));

@@ -1,21 +1,21 @@
 package io.slipway.builder.context;
 
-import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.layer.Dir;
 import io.slipway.runtime.layer.Tree;
 import io.slipway.runtime.linux.FileStatus;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Goes through everything visible below a directory of a {@link SourceTree}. A directory that is
  * left out is shown all the same if something below it is not. Links are shown, never followed.
+ * Each level on the way down holds a descriptor.
  */
 public final class SourceWalk {
-  /** Each level holds a descriptor; no path that programs use comes near. */
-  private static final int MAX_DEPTH = 1000;
-
   private final SourceTree tree;
   private final PathPatterns excludes;
   private final SourceVisitor visitor;
@@ -29,7 +29,6 @@ public final class SourceWalk {
     private final String path;
     private final int hidden;
     private final int excluded;
-    private final int depth;
     private boolean shown;
 
     Level(Level above, SourceEntry entry, String path, int hidden, int excluded) {
@@ -38,7 +37,6 @@ public final class SourceWalk {
       this.path = path;
       this.hidden = hidden;
       this.excluded = excluded;
-      this.depth = above == null ? 0 : above.depth + 1;
       this.shown = above == null;
     }
   }
@@ -80,7 +78,7 @@ public final class SourceWalk {
     try (Tree open = tree.open();
         Dir dir = open.directory(directory)) {
       int hidden = tree.hidden().decide(directory);
-      walk.directory(dir, new Level(null, null, directory, hidden, patterns.decide(name)));
+      walk.all(dir, new Level(null, null, directory, hidden, patterns.decide(name)));
     }
   }
 
@@ -100,51 +98,93 @@ public final class SourceWalk {
     return false;
   }
 
-  private void directory(Dir dir, Level level) throws IOException {
-    if (level.depth > MAX_DEPTH) {
-      throw SlipwayException.invalid(
-          "directories nest more than " + MAX_DEPTH + " deep: " + level.path.substring(0, 80));
-    }
-    for (String name : dir.names()) {
-      String path = level.path.isEmpty() ? name : level.path + "/" + name;
-      String relative = start.isEmpty() ? path : path.substring(start.length() + 1);
-      int hidden = tree.hidden().decide(level.hidden, path);
-      int excluded = excludes.decide(level.excluded, prefix + relative);
-      boolean visible = !tree.hidden().excludes(hidden) && !excludes.excludes(excluded);
-      if (!visible && !mayShowBelow(hidden, path, excluded, prefix + relative)) {
-        continue;
-      }
-      Optional<FileStatus> status = dir.status(name);
-      if (status.isEmpty() || !visible && !status.get().isDirectory()) {
-        continue;
-      }
-      SourceEntry entry = new SourceEntry(relative, dir, name, status.get(), tree.ownedByRoot());
-      if (status.get().isDirectory()) {
-        descend(dir, new Level(level, entry, path, hidden, excluded), visible);
-      } else {
-        show(level);
-        visitor.file(entry);
-      }
+  /** A directory whose entries are being gone through. */
+  private record Frame(Dir dir, Level level, Iterator<String> names) {
+    Frame(Dir dir, Level level) throws IOException {
+      this(dir, level, dir.names().iterator());
     }
   }
 
-  private void descend(Dir dir, Level level, boolean visible) throws IOException {
-    if (visible) {
-      show(level);
-    }
-    try (Dir child = dir.directory(level.entry.name())) {
-      directory(child, level);
-    }
-    if (level.shown) {
-      visitor.leave(level.entry);
+  /** The frames and not the thread's stack hold the way down: trees may be as deep as paths go. */
+  private void all(Dir top, Level level) throws IOException {
+    Deque<Frame> frames = new ArrayDeque<>();
+    frames.push(new Frame(top, level));
+    try {
+      while (!frames.isEmpty()) {
+        Frame frame = frames.element();
+        if (frame.names().hasNext()) {
+          Optional<Level> below = entry(frame, frame.names().next());
+          if (below.isPresent()) {
+            frames.push(open(frame.dir(), below.get()));
+          }
+        } else {
+          frames.pop();
+          leave(frame, frames.isEmpty());
+        }
+      }
+    } finally {
+      frames.stream().filter(frame -> frame.dir() != top).forEach(frame -> frame.dir().close());
     }
   }
 
+  private static Frame open(Dir parent, Level level) throws IOException {
+    Dir dir = parent.directory(level.entry.name());
+    try {
+      return new Frame(dir, level);
+    } catch (IOException | RuntimeException e) {
+      dir.close();
+      throw e;
+    }
+  }
+
+  private void leave(Frame frame, boolean top) throws IOException {
+    if (top) {
+      return;
+    }
+    frame.dir().close();
+    if (frame.level().shown) {
+      visitor.leave(frame.level().entry);
+    }
+  }
+
+  /** Shows an entry if it is visible; a directory that is to be gone into is the answer. */
+  private Optional<Level> entry(Frame frame, String name) throws IOException {
+    Level level = frame.level();
+    String path = level.path.isEmpty() ? name : level.path + "/" + name;
+    String relative = start.isEmpty() ? path : path.substring(start.length() + 1);
+    int hidden = tree.hidden().decide(level.hidden, path);
+    int excluded = excludes.decide(level.excluded, prefix + relative);
+    boolean visible = !tree.hidden().excludes(hidden) && !excludes.excludes(excluded);
+    if (!visible && !mayShowBelow(hidden, path, excluded, prefix + relative)) {
+      return Optional.empty();
+    }
+    Optional<FileStatus> status = frame.dir().status(name);
+    if (status.isEmpty() || !visible && !status.get().isDirectory()) {
+      return Optional.empty();
+    }
+    SourceEntry entry =
+        new SourceEntry(relative, frame.dir(), name, status.get(), tree.ownedByRoot());
+    if (status.get().isDirectory()) {
+      Level below = new Level(level, entry, path, hidden, excluded);
+      if (visible) {
+        show(below);
+      }
+      return Optional.of(below);
+    }
+    show(level);
+    visitor.file(entry);
+    return Optional.empty();
+  }
+
+  /** Shows a directory, after those above it that are shown for its sake only. */
   private void show(Level level) throws IOException {
-    if (!level.shown) {
-      show(level.above);
-      level.shown = true;
-      visitor.enter(level.entry);
+    Deque<Level> unseen = new ArrayDeque<>();
+    for (Level at = level; !at.shown; at = at.above) {
+      unseen.push(at);
+    }
+    for (Level at : unseen) {
+      at.shown = true;
+      visitor.enter(at.entry);
     }
   }
 

@@ -40,10 +40,21 @@ public final class GitCheckouts {
   private static final String WORK = "work-";
 
   private final Path folder;
+  private final String ssh;
   private final KeyedLock<String> fetching = new KeyedLock<>();
   private final Map<String, Integer> using = new HashMap<>();
 
   public GitCheckouts(Path folder) throws IOException {
+    this(folder, "ssh");
+  }
+
+  /**
+   * As {@link #GitCheckouts(Path)}.
+   *
+   * @param ssh the program that connects to hosts
+   */
+  GitCheckouts(Path folder, String ssh) throws IOException {
+    this.ssh = ssh;
     this.folder = Files.createDirectories(folder);
     try (var there = Files.newDirectoryStream(folder, WORK + "*")) {
       for (Path leftover : there) {
@@ -129,7 +140,7 @@ public final class GitCheckouts {
   }
 
   private GitProgram program(GitRemote remote, CallerSecrets secrets) {
-    return new GitProgram(folder, remote, secrets);
+    return new GitProgram(folder, ssh, remote, secrets);
   }
 
   /** The bare repository of the URL, with the commit in it. */

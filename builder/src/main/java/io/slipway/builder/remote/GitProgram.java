@@ -30,9 +30,10 @@ final class GitProgram {
 
   /**
    * @param folder of known hosts
+   * @param ssh the program that connects to hosts
    * @param remote that is asked, whose secrets are used
    */
-  GitProgram(Path folder, GitRemote remote, CallerSecrets secrets) {
+  GitProgram(Path folder, String ssh, GitRemote remote, CallerSecrets secrets) {
     this.folder = folder;
     environment.put("GIT_TERMINAL_PROMPT", "0");
     environment.put("GIT_CONFIG_NOSYSTEM", "1");
@@ -45,7 +46,8 @@ final class GitProgram {
     environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     environment.put(
         "GIT_SSH_COMMAND",
-        "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new"
+        ssh
+            + " -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new"
             + " -o UserKnownHostsFile="
             + folder.resolve("known_hosts"));
     secrets.agent("default").ifPresent(socket -> environment.put("SSH_AUTH_SOCK", "" + socket));

@@ -100,6 +100,47 @@ class CancelIT {
         context.toString(), () -> reads(daemon.process().pid(), context.resolve("large")), output);
   }
 
+  @Test
+  void whileABaseIsPulled() throws Exception {
+    try (StallingRegistry registry = new StallingRegistry()) {
+      Path context = context("FROM " + registry.image() + "\nRUN true\n");
+      interrupt(context.toString(), registry::isStalled, output());
+    }
+  }
+
+  @Test
+  void whileAnImageOfACopyIsPulled() throws Exception {
+    try (StallingRegistry registry = new StallingRegistry()) {
+      Path context = context("FROM busybox\nCOPY --from=" + registry.image() + " /a /a\n");
+      interrupt(context.toString(), registry::isStalled, output());
+    }
+  }
+
+  @Test
+  void whileTheImageIsPushed() throws Exception {
+    try (StallingRegistry registry = new StallingRegistry()) {
+      Path context = context("FROM busybox\nRUN head -c 9000000 /dev/urandom >/large\n");
+      interrupt(
+          "-o type=registry,name=" + registry.image() + " " + context,
+          registry::isStalled,
+          output());
+      // the step is done: it is not made again
+      assertThat(shell.run(SlipwayDaemon.LAUNCHER, "build", context.toString()).err())
+          .contains("CACHED");
+    }
+  }
+
+  @Test
+  void whileTheCacheIsPushed() throws Exception {
+    try (StallingRegistry registry = new StallingRegistry()) {
+      Path context = context("FROM busybox\nRUN head -c 9000001 /dev/urandom >/large\n");
+      interrupt(
+          "--cache-to type=registry,ref=" + registry.image() + ",mode=max " + context,
+          registry::isStalled,
+          output());
+    }
+  }
+
   /** Whether a process has the file open. */
   private static boolean reads(long pid, Path file) throws IOException {
     return shell.sh("ls -l /proc/" + pid + "/fd | grep -q " + file).exitCode() == 0;
