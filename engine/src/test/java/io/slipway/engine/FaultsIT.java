@@ -37,6 +37,12 @@ class FaultsIT {
   private static DockerCli docker;
   private static ApiClient api;
 
+  /** Nests directories in the container's own files and in its volume. */
+  private static final String DEEP =
+      "for at in / /v; do cd $at; i=0;"
+          + " while [ $i -lt 2000 ]; do mkdir d && cd d || exit 1; i=$((i+1)); done; done;"
+          + " echo $i; sleep 1000";
+
   @BeforeAll
   static void start() throws IOException {
     directory = Files.createTempDirectory("faults");
@@ -99,6 +105,21 @@ class FaultsIT {
           .isIn("exited 137", "exited 143");
     }
     docker.ok("rm", "-f", "deaf", "forks", "bomb", "flood", "memory");
+  }
+
+  /** As deep as a shell gets: from the host, no path leads there. */
+  @Test
+  void aDeepTreeIsMeasuredAndRemoved() throws Exception {
+    run("deep", DEEP, "-v", "deepvolume:/v");
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!docker.ok("logs", "deep").contains("2000")) {
+      assertThat(System.nanoTime()).as("the tree is made").isLessThan(patience);
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    assertThat(docker.ok("ps", "-as", "--format", "{{.Names}} {{.Size}}")).startsWith("deep 0B");
+    assertThat(docker.ok("system", "df", "-v")).contains("deepvolume");
+    docker.ok("rm", "-f", "deep");
+    docker.ok("volume", "rm", "deepvolume");
   }
 
   private static long processes() {

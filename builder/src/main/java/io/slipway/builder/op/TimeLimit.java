@@ -2,10 +2,10 @@ package io.slipway.builder.op;
 
 import io.slipway.image.tar.TarTime;
 import io.slipway.runtime.layer.Dir;
+import io.slipway.runtime.layer.TreeWalk;
 import io.slipway.runtime.linux.FileStatus;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * A time that nothing a step makes is newer than, so that the same step makes the same layer
@@ -23,29 +23,15 @@ public record TimeLimit(long seconds, boolean demanded) {
 
   /** Sets the times of everything in a directory that is newer. */
   void apply(Path directory) throws IOException {
-    try (Dir dir = Dir.open(directory)) {
-      apply(dir);
-    }
+    TreeWalk.walk(directory, this::apply);
   }
 
-  private void apply(Dir dir) throws IOException {
-    TarTime limit = time();
-    for (String name : dir.names()) {
-      Optional<FileStatus> status = dir.status(name);
-      if (status.isEmpty()) {
-        continue;
-      }
-      if (status.get().isDirectory()) {
-        try (Dir child = dir.directory(name)) {
-          apply(child);
-        }
-      }
-      boolean newer =
-          status.get().mtimeSeconds() > seconds
-              || status.get().mtimeSeconds() == seconds && status.get().mtimeNanos() > 0;
-      if (newer && !isWhiteout(status.get())) {
-        dir.setModified(name, limit);
-      }
+  private void apply(Dir dir, String name, FileStatus status) throws IOException {
+    boolean newer =
+        status.mtimeSeconds() > seconds
+            || status.mtimeSeconds() == seconds && status.mtimeNanos() > 0;
+    if (newer && !isWhiteout(status)) {
+      dir.setModified(name, time());
     }
   }
 

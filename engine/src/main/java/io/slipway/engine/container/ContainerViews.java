@@ -7,6 +7,7 @@ import io.slipway.engine.state.ContainerRecord;
 import io.slipway.engine.state.ContainerState;
 import io.slipway.runtime.network.PublishedPort;
 import io.slipway.runtime.snapshot.Snapshot;
+import io.slipway.runtime.snapshot.UsageMeter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -194,7 +195,7 @@ final class ContainerViews {
 
   Sizes sizes(String id) throws IOException {
     Snapshot active = rootfs.active(id);
-    long own = TreeSize.of(active.changes());
+    long own = UsageMeter.measure(active.changes()).bytes();
     long all = own;
     Optional<io.slipway.runtime.snapshot.SnapshotKey> below = active.parent();
     while (below.isPresent()) {

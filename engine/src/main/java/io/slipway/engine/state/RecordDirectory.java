@@ -3,14 +3,12 @@ package io.slipway.engine.state;
 import io.slipway.engine.model.Json;
 import io.slipway.image.content.AtomicFile;
 import io.slipway.image.model.Bytes;
+import io.slipway.runtime.layer.Dir;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,29 +92,10 @@ public final class RecordDirectory<T> {
     delete(directory(key));
   }
 
+  /** A volume's data are in it, in which a container may have nested directories at will. */
   private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
+    try (Dir parent = Dir.open(tree.getParent())) {
+      parent.remove(tree.getFileName().toString());
     }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -7,15 +7,13 @@ import io.slipway.engine.http.Route;
 import io.slipway.engine.model.Absent;
 import io.slipway.engine.state.VolumeRecord;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.snapshot.UsageMeter;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** {@code /volumes}. */
 public final class VolumeRoutes {
@@ -126,16 +124,6 @@ public final class VolumeRoutes {
   }
 
   private static long size(Path tree) throws IOException {
-    long total = 0;
-    try (Stream<Path> files = Files.walk(tree)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          total += Files.size(file);
-        }
-      }
-    } catch (java.io.UncheckedIOException e) {
-      throw e.getCause();
-    }
-    return total;
+    return UsageMeter.measure(tree).bytes();
   }
 }

@@ -4,6 +4,7 @@ import io.slipway.runtime.linux.FileStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds what a snapshot's changes have to do with files below them: those that are there again only
@@ -113,13 +114,10 @@ public final class OverlapWalk {
     if (!status.isDirectory()) {
       return status.isRegular() ? status.size() : 0;
     }
-    long bytes = 0;
-    try (Dir inside = dir.directory(name)) {
-      for (String child : inside.names()) {
-        Optional<FileStatus> found = inside.status(child);
-        bytes += found.isPresent() ? bytes(inside, child, found.get()) : 0;
-      }
-    }
-    return bytes;
+    AtomicLong bytes = new AtomicLong();
+    TreeWalk.walk(
+        dir.directory(name),
+        (in, child, found) -> bytes.addAndGet(found.isRegular() ? found.size() : 0));
+    return bytes.get();
   }
 }

@@ -1,11 +1,10 @@
 package io.slipway.runtime.snapshot;
 
-import io.slipway.runtime.layer.Dir;
+import io.slipway.runtime.layer.TreeWalk;
 import io.slipway.runtime.linux.FileStatus;
-import io.slipway.runtime.linux.LinuxException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /** Adds up what a directory holds. */
@@ -16,29 +15,20 @@ public final class UsageMeter {
 
   private UsageMeter() {}
 
-  /** The usage of what is below this directory now; files that come and go meanwhile are fine. */
-  public static Usage measure(Path directory) throws LinuxException {
+  /**
+   * The usage of what is below this directory now; files that come and go meanwhile are fine, and
+   * of files with several names the first counts.
+   */
+  public static Usage measure(Path directory) throws IOException {
     UsageMeter meter = new UsageMeter();
-    try (Dir dir = Dir.open(directory)) {
-      meter.add(dir);
-    }
+    TreeWalk.walk(directory, (dir, name, status) -> meter.add(status));
     return new Usage(meter.bytes, meter.entries);
   }
 
-  private void add(Dir dir) throws LinuxException {
-    for (String name : dir.names()) {
-      Optional<FileStatus> status = dir.status(name);
-      if (status.isEmpty()) {
-        continue;
-      }
-      entries++;
-      if (status.get().isDirectory()) {
-        try (Dir child = dir.directory(name)) {
-          add(child);
-        }
-      } else if (status.get().isRegular() && isFirstName(status.get())) {
-        bytes += status.get().size();
-      }
+  private void add(FileStatus status) {
+    entries++;
+    if (status.isRegular() && isFirstName(status)) {
+      bytes += status.size();
     }
   }
 
