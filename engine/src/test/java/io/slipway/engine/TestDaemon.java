@@ -107,6 +107,7 @@ public final class TestDaemon implements AutoCloseable {
               "0.1.0",
               "",
               data,
+              "cgroupfs",
               cgroups.mode().version(),
               "",
               List.of(),
@@ -207,7 +208,8 @@ public final class TestDaemon implements AutoCloseable {
             new BuilderSettings(OptionalLong.empty(), Optional.empty(), 0, ArchiveLimits.DEFAULTS),
             false,
             new RuntimeSettings(Map.of(), runtime),
-            users);
+            users,
+            Optional.empty());
     return new TestDaemon(config, name);
   }
 

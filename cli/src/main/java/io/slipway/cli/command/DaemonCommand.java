@@ -5,6 +5,7 @@ import io.slipway.builder.context.ArchiveLimits;
 import io.slipway.cli.daemon.DaemonOptions;
 import io.slipway.cli.daemon.DaemonPaths;
 import io.slipway.cli.daemon.DaemonProcess;
+import io.slipway.cli.daemon.RootlessRules;
 import io.slipway.engine.system.RuntimeSettings;
 import io.slipway.engine.system.Runtimes;
 import io.slipway.image.error.SlipwayException;
@@ -72,6 +73,7 @@ final class DaemonCommand implements Command {
             call.flag("--live-restore"),
             runtimes(call),
             call.text("--userns-remap"),
+            RootlessRules.network(),
             SystemCommands.clientVersion());
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle("INT", name -> stop.countDown());

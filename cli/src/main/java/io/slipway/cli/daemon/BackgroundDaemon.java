@@ -52,7 +52,8 @@ public record BackgroundDaemon(DaemonPaths paths, String launcher, PrintStream m
               + paths.execRoot()
               + " for the daemon: "
               + e.getMessage()
-              + "; run as root, or give a daemon with -H",
+              + "; set XDG_RUNTIME_DIR or SLIPWAY_EXEC_ROOT to a folder of yours, or give a daemon"
+              + " with -H",
           e);
     }
   }

@@ -2,6 +2,7 @@ package io.slipway.cli.daemon;
 
 import io.slipway.builder.BuilderSettings;
 import io.slipway.engine.system.RuntimeSettings;
+import io.slipway.runtime.network.UserNetwork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param runtimes who else may run containers
  * @param remap whose ranges of users containers get, as in {@code --userns-remap}; empty for the
  *     host's users
+ * @param network how a normal user's daemon is connected to the machine's network
  */
 public record DaemonOptions(
     List<String> listen,
@@ -27,6 +29,7 @@ public record DaemonOptions(
     boolean liveRestore,
     RuntimeSettings runtimes,
     String remap,
+    Optional<UserNetwork> network,
     String version) {
   public DaemonOptions {
     listen = List.copyOf(listen);

@@ -1,11 +1,9 @@
 package io.slipway.cli.daemon;
 
 import io.slipway.engine.system.EngineConfig;
-import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.spec.IdMappings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -26,7 +24,7 @@ public final class DaemonProcess {
    */
   public static void run(DaemonOptions options, CountDownLatch stop, Consumer<String> log)
       throws IOException, InterruptedException {
-    requireRoot();
+    RootlessRules.check(options);
     EngineConfig config = config(options, log);
     try (EngineDaemon daemon = EngineDaemon.open(config, options.version(), log)) {
       daemon.server().addresses().forEach(address -> log.accept("listening on " + address));
@@ -44,15 +42,6 @@ public final class DaemonProcess {
       }
       stop.await();
       log.accept("stopping");
-    }
-  }
-
-  private static void requireRoot() throws IOException {
-    if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-      throw new SlipwayException(
-          ErrorKind.FORBIDDEN,
-          "the daemon needs root for mounts, namespaces and networks: start it as root;"
-              + " a daemon for ordinary users is not built yet");
     }
   }
 
@@ -74,7 +63,8 @@ public final class DaemonProcess {
         options.builds(),
         options.liveRestore(),
         options.runtimes(),
-        users);
+        users,
+        options.network());
   }
 
   /** As in docker: what belongs to other users lies apart. */

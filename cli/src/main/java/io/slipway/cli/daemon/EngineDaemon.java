@@ -38,7 +38,6 @@ import io.slipway.engine.volume.VolumeService;
 import io.slipway.image.archive.ImageArchiveReader;
 import io.slipway.image.archive.ImageArchiveWriter;
 import io.slipway.image.archive.RootfsImporter;
-import io.slipway.image.content.DirectoryBlobStore;
 import io.slipway.image.content.GarbageCollector;
 import io.slipway.image.model.Compression;
 import io.slipway.image.model.Digest;
@@ -48,14 +47,13 @@ import io.slipway.image.remote.Puller;
 import io.slipway.image.remote.Pusher;
 import io.slipway.image.remote.RegistryConnections;
 import io.slipway.image.remote.RegistrySettings;
-import io.slipway.runtime.cgroup.KernelCgroupDriver;
+import io.slipway.runtime.cgroup.CgroupDriver;
 import io.slipway.runtime.container.Containers;
 import io.slipway.runtime.container.KernelContainers;
 import io.slipway.runtime.network.BridgeClaim;
 import io.slipway.runtime.network.HostNetwork;
 import io.slipway.runtime.network.KernelNetworks;
 import io.slipway.runtime.network.Networks;
-import io.slipway.runtime.snapshot.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,7 +110,7 @@ public final class EngineDaemon implements AutoCloseable {
     String id = DaemonId.of(data);
     EventBus events = new EventBus(clock);
     ImageParts images = opened.keep(ImageParts.open(data, clock));
-    KernelCgroupDriver cgroups = KernelCgroupDriver.open(config.cgroupParent());
+    CgroupDriver cgroups = CgroupDriver.open(config.cgroupParent());
     opened.keep(cgroups::removeParent);
     KernelContainers runtime = runtime(cgroups);
     ContainerRuntimes runtimes =
@@ -140,7 +138,7 @@ public final class EngineDaemon implements AutoCloseable {
                 config.users()));
     opened.keep(this::closeContainers);
     RegistryConnections registries = opened.keep(new RegistryConnections(RegistrySettings.DEFAULT));
-    tellRecovery(images);
+    images.tellRecovery(log);
 
     EngineIdentity identity = identity(id, cgroups, runtimes);
     VolumeRoutes volumeRoutes = new VolumeRoutes(volumes, containers::usersOfVolume);
@@ -163,13 +161,13 @@ public final class EngineDaemon implements AutoCloseable {
             EngineServer.start(new RouteTable(routes), identity.serverName(), config.listen()));
   }
 
-  private EngineIdentity identity(
-      String id, KernelCgroupDriver cgroups, ContainerRuntimes runtimes) {
+  private EngineIdentity identity(String id, CgroupDriver cgroups, ContainerRuntimes runtimes) {
     return new EngineIdentity(
         id,
         version,
         "",
         config.dataRoot(),
+        cgroups.controllers().isEmpty() ? "none" : "cgroupfs",
         cgroups.mode().version(),
         bridge(),
         List.of(),
@@ -193,13 +191,16 @@ public final class EngineDaemon implements AutoCloseable {
 
   /** A container's users may change the settings of its network only if it is theirs. */
   private KernelNetworks networks(KernelContainers runtime) throws IOException {
+    if (config.network().isPresent()) {
+      return KernelNetworks.open(config.bridge(), WARM_NETWORKS, config.network().get());
+    }
     return config.users().isPresent()
         ? KernelNetworks.open(
             config.bridge(), WARM_NETWORKS, () -> runtime.newNetwork(config.users().get()))
         : KernelNetworks.open(config.bridge(), WARM_NETWORKS);
   }
 
-  private KernelContainers runtime(KernelCgroupDriver cgroups) throws IOException {
+  private KernelContainers runtime(CgroupDriver cgroups) throws IOException {
     KernelContainers runtime =
         opened.keep(KernelContainers.open(cgroups, config.execRoot().resolve("empty")));
     Set<String> known =
@@ -360,24 +361,6 @@ public final class EngineDaemon implements AutoCloseable {
 
   private String bridge() {
     return config.bridge().map(b -> b.gateway().toString()).orElse("");
-  }
-
-  private void tellRecovery(ImageParts images) {
-    Recovery snapshots = images.snapshots().recovery();
-    if (!snapshots.isClean()) {
-      log.accept(
-          "cleaned up after a daemon that was killed: %d unfinished, %d unsynced and %d broken snapshots"
-              .formatted(
-                  snapshots.unfinished(), snapshots.unsynced().size(), snapshots.broken().size()));
-    }
-    DirectoryBlobStore.Recovery blobs = images.blobs().recovery();
-    if (blobs.ingestsRemoved() > 0) {
-      log.accept(
-          "removed %d unfinished blobs, %d bytes"
-              .formatted(blobs.ingestsRemoved(), blobs.bytesFreed()));
-    }
-    images.catalog().damaged().forEach(line -> log.accept("damaged image record: " + line));
-    images.layers().damaged().forEach(line -> log.accept("damaged layer record: " + line));
   }
 
   /** The listeners. */

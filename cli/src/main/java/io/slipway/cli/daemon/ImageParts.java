@@ -18,11 +18,13 @@ import io.slipway.runtime.rootfs.SnapshotLayerBlobs;
 import io.slipway.runtime.rootfs.SnapshotPullSink;
 import io.slipway.runtime.rootfs.SnapshotTar;
 import io.slipway.runtime.snapshot.OverlaySnapshotter;
+import io.slipway.runtime.snapshot.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** Everything that keeps images, opened on a data root. */
 record ImageParts(
@@ -73,5 +75,23 @@ record ImageParts(
   @Override
   public void close() throws IOException {
     snapshots.close();
+  }
+
+  /** Says what an earlier daemon that was killed had left, and what is damaged. */
+  void tellRecovery(Consumer<String> log) {
+    Recovery trees = snapshots.recovery();
+    if (!trees.isClean()) {
+      log.accept(
+          "cleaned up after a daemon that was killed: %d unfinished, %d unsynced and %d broken snapshots"
+              .formatted(trees.unfinished(), trees.unsynced().size(), trees.broken().size()));
+    }
+    DirectoryBlobStore.Recovery content = blobs.recovery();
+    if (content.ingestsRemoved() > 0) {
+      log.accept(
+          "removed %d unfinished blobs, %d bytes"
+              .formatted(content.ingestsRemoved(), content.bytesFreed()));
+    }
+    catalog.damaged().forEach(line -> log.accept("damaged image record: " + line));
+    layers.damaged().forEach(line -> log.accept("damaged layer record: " + line));
   }
 }

@@ -18,13 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The README, typed in from top to bottom in one shell: blocks marked {@code sh} must succeed,
- * {@code sh server} stays running, of {@code sh ci} and {@code sh example} the words must exist.
- * Only the folders, the bridge and the port are the test's own. Needs root and Debian's package
+ * {@code sh server} stays running, of {@code sh ci} and {@code sh example} the words must exist;
+ * {@code sh user} is what {@link RootlessIT} runs, {@code sh example root} prepares a machine for
+ * it. Only the folders, the bridge and the port are the test's own. Needs root and Debian's package
  * servers.
  */
 class ReadmeIT {
-  private static final Pattern BLOCK = Pattern.compile("(?m)^```(sh[^\n]*)\n([^`]*)^```$");
-  private static final Set<String> KINDS = Set.of("sh", "sh server", "sh ci", "sh example");
+  static final Pattern BLOCK = Pattern.compile("(?m)^```(sh[^\n]*)\n([^`]*)^```$");
+  private static final Set<String> KINDS =
+      Set.of("sh", "sh server", "sh ci", "sh example", "sh user", "sh example root");
 
   @TempDir Path temp;
   private final List<ServerProcess> servers = new ArrayList<>();
@@ -96,6 +98,7 @@ class ReadmeIT {
       case "sh" -> run(block.text());
       case "sh server" -> serve(block.text());
       case "sh ci", "sh example" -> parses(block.text());
+      case "sh user", "sh example root" -> assertThat(block.text()).isNotBlank();
       default -> throw new AssertionError(block.kind());
     }
   }

@@ -37,7 +37,7 @@ final class ContainerCreator {
   private final NetworkService networks;
   private final MountResolver mounts;
   private final ContainerEvents events;
-  private final BlockIoRules.Support blockIo;
+  private final LimitRules.Support limits;
   private final ContainerRuntimes runtimes;
   private final Optional<IdMappings> remap;
   private final Clock clock;
@@ -51,7 +51,7 @@ final class ContainerCreator {
       NetworkService networks,
       VolumeService volumes,
       ContainerEvents events,
-      BlockIoRules.Support blockIo,
+      LimitRules.Support limits,
       ContainerRuntimes runtimes,
       Optional<IdMappings> remap,
       Clock clock) {
@@ -61,7 +61,7 @@ final class ContainerCreator {
     this.networks = networks;
     this.mounts = new MountResolver(rootfs, volumes, name -> index.get(name).record().mounts());
     this.events = events;
-    this.blockIo = blockIo;
+    this.limits = limits;
     this.runtimes = runtimes;
     this.remap = remap;
     this.clock = clock;
@@ -75,7 +75,7 @@ final class ContainerCreator {
    * @param platform that the image must have, if the client named one
    */
   Created create(CreateRequest asked, String name, Optional<Platform> platform) throws IOException {
-    BlockIoRules.Kept kept = BlockIoRules.apply(asked.hostConfig(), blockIo);
+    LimitRules.Kept kept = LimitRules.apply(asked.hostConfig(), limits);
     CreateRequest request = asked.withHostConfig(kept.host());
     OptionRules.check(request.config(), request.hostConfig());
     UserRules.check(request.hostConfig(), remap);

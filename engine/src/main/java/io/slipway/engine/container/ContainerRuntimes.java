@@ -7,6 +7,7 @@ import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.bundle.BundleContainers;
 import io.slipway.runtime.cgroup.CgroupDriver;
 import io.slipway.runtime.container.Containers;
+import io.slipway.runtime.linux.Privileges;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,8 @@ public final class ContainerRuntimes implements AutoCloseable {
       RuntimeSettings settings, Containers own, CgroupDriver cgroups, Path directory)
       throws IOException {
     Map<String, Path> programs = new TreeMap<>();
-    for (String name : KNOWN) {
+    // Without cgroups of their own other programs refuse to run.
+    for (String name : Privileges.own().isRootless() ? List.<String>of() : KNOWN) {
       for (String place : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
         Path program = Path.of(place, name);
         if (program.isAbsolute() && Files.isExecutable(program)) {

@@ -77,7 +77,7 @@ public final class ContainerService implements AutoCloseable {
             on.networks(),
             on.volumes(),
             events,
-            on.cgroups()::blockIo,
+            LimitRules.Support.of(on.cgroups()),
             on.runtimes(),
             on.remap(),
             clock);
@@ -230,7 +230,7 @@ public final class ContainerService implements AutoCloseable {
     all.addAll(new ContainerRoutes(this, execs).routes());
     all.addAll(new ContainerStreamRoutes(this).routes());
     all.addAll(new ExecRoutes(execs).routes());
-    all.addAll(new ContainerUpdates(index, store, events, cgroups::blockIo).routes());
+    all.addAll(new ContainerUpdates(index, store, events, LimitRules.Support.of(cgroups)).routes());
     ContainerTrees trees = new ContainerTrees(rootfs, store);
     all.addAll(new ArchiveRoutes(index, new ContainerArchive(trees), events).routes());
     all.addAll(new StatsRoutes(index, clock, cgroups.mode()).routes());

@@ -43,17 +43,17 @@ final class ContainerUpdates {
   private final ContainerIndex index;
   private final ContainerStore store;
   private final ContainerEvents events;
-  private final BlockIoRules.Support blockIo;
+  private final LimitRules.Support limits;
 
   ContainerUpdates(
       ContainerIndex index,
       ContainerStore store,
       ContainerEvents events,
-      BlockIoRules.Support blockIo) {
+      LimitRules.Support limits) {
     this.index = index;
     this.store = store;
     this.events = events;
-    this.blockIo = blockIo;
+    this.limits = limits;
   }
 
   List<Route> routes() {
@@ -99,7 +99,7 @@ final class ContainerUpdates {
                 + record.id()
                 + ": container is marked for removal and cannot be \"update\"d");
       }
-      BlockIoRules.Kept kept = BlockIoRules.apply(merged(record.hostConfig(), request), blockIo);
+      LimitRules.Kept kept = LimitRules.apply(merged(record.hostConfig(), request), limits);
       HostConfig changed = kept.host();
       check(record, changed, request);
       Optional<Container.Run> run = container.run();

@@ -3,6 +3,7 @@ package io.slipway.engine.http;
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.FileReason;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.linux.Privileges;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -70,10 +71,17 @@ final class UnixSocketFile implements AutoCloseable {
     }
   }
 
-  /** Who may open the socket owns the machine: root, and the group docker where there is one. */
+  /**
+   * Who may open the socket owns the machine: root, and the group docker where there is one; or, of
+   * a daemon without root, what its user owns.
+   */
   void restrict() {
     try {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+      if (Privileges.own().isRootless()) {
+        // here the group would be one of the user's subordinate ones, which is nobody's
+        return;
+      }
       GroupPrincipal docker =
           path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName("docker");
       Files.getFileAttributeView(path, PosixFileAttributeView.class).setGroup(docker);

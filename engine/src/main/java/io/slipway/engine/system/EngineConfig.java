@@ -5,6 +5,7 @@ import io.slipway.engine.http.ListenAddress;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.runtime.network.BridgeDescription;
 import io.slipway.runtime.network.Ipv4Subnet;
+import io.slipway.runtime.network.UserNetwork;
 import io.slipway.runtime.spec.IdMappings;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param liveRestore whether containers run on when the daemon is stopped
  * @param runtimes who else may run containers
  * @param users whom containers have in the place of the host's users; empty for none
+ * @param network how a daemon with a network of its own is connected to the machine's; empty for
+ *     one in the machine's network
  */
 public record EngineConfig(
     List<ListenAddress> listen,
@@ -32,7 +35,8 @@ public record EngineConfig(
     BuilderSettings builds,
     boolean liveRestore,
     RuntimeSettings runtimes,
-    Optional<IdMappings> users) {
+    Optional<IdMappings> users,
+    Optional<UserNetwork> network) {
   public static final String DEFAULT_BRIDGE = "slipway0";
   public static final String DEFAULT_BIP = "172.31.0.1/16";
   public static final int DEFAULT_MTU = 1500;
@@ -65,6 +69,7 @@ public record EngineConfig(
         BuilderSettings.DEFAULTS,
         false,
         RuntimeSettings.NONE,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param version of Slipway
  * @param commit it was built from, or empty
  * @param dataRoot shown by info
+ * @param cgroupDriver who makes cgroups: {@code cgroupfs}, or {@code none} where there can be none
  * @param cgroupVersion {@code 1} or {@code 2}
  * @param bridge the default bridge's address in CIDR, or empty
  * @param insecureRegistries registries that are spoken to without TLS
@@ -24,6 +25,7 @@ public record EngineIdentity(
     String version,
     String commit,
     Path dataRoot,
+    String cgroupDriver,
     String cgroupVersion,
     String bridge,
     List<String> insecureRegistries,
@@ -35,6 +37,7 @@ public record EngineIdentity(
     Objects.requireNonNull(version, "version");
     Objects.requireNonNull(commit, "commit");
     Objects.requireNonNull(dataRoot, "dataRoot");
+    Objects.requireNonNull(cgroupDriver, "cgroupDriver");
     Objects.requireNonNull(cgroupVersion, "cgroupVersion");
     Objects.requireNonNull(bridge, "bridge");
     Objects.requireNonNull(runtimes, "runtimes");

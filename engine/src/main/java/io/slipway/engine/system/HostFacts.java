@@ -1,11 +1,16 @@
 package io.slipway.engine.system;
 
 import io.slipway.runtime.container.AppArmor;
+import io.slipway.runtime.linux.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The machine, as {@code docker info} describes it. */
+/**
+ * The machine, as {@code docker info} describes it.
+ *
+ * @param rootless whether the daemon is a normal user's
+ */
 record HostFacts(
     String name,
     String kernel,
@@ -13,7 +18,8 @@ record HostFacts(
     String osVersion,
     int cpus,
     long memory,
-    boolean appArmor) {
+    boolean appArmor,
+    boolean rootless) {
 
   static HostFacts read() throws IOException {
     return new HostFacts(
@@ -23,7 +29,8 @@ record HostFacts(
         release("VERSION_ID", ""),
         Runtime.getRuntime().availableProcessors(),
         memoryBytes(),
-        AppArmor.isEnabled());
+        AppArmor.isEnabled(),
+        Privileges.own().isRootless());
   }
 
   /** The kernel's name for the processor. */

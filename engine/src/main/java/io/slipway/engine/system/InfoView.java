@@ -56,7 +56,7 @@ final class InfoView {
             "Network", List.of("bridge", "host", "null"),
             "Log", List.of("json-file", "none")));
     info.put("LoggingDriver", "json-file");
-    info.put("CgroupDriver", "cgroupfs");
+    info.put("CgroupDriver", identity.cgroupDriver());
     info.put("CgroupVersion", identity.cgroupVersion());
     info.put("ServerVersion", identity.engineVersion());
     info.put("DefaultRuntime", identity.runtimes().standard());
@@ -75,7 +75,7 @@ final class InfoView {
     info.put("SystemTime", clock.instant());
     info.put("Swarm", Map.of("LocalNodeState", "inactive", "ControlAvailable", false));
     info.put("Labels", List.of());
-    info.put("Warnings", List.of());
+    info.put("Warnings", warnings());
     info.put("CDISpecDirs", List.of());
     info.put("DefaultAddressPools", addressPools());
     info.put("RegistryConfig", registries());
@@ -87,10 +87,24 @@ final class InfoView {
       options.add("name=apparmor");
     }
     options.add(SECCOMP_OPTION);
+    if (host.rootless()) {
+      options.add("name=rootless");
+    }
     if (identity.remapped()) {
       options.add("name=userns");
     }
     return options;
+  }
+
+  private List<String> warnings() {
+    if (!identity.cgroupDriver().equals("none")) {
+      return List.of();
+    }
+    String how =
+        identity.cgroupVersion().equals("2")
+            ? "Systemd is required to enable cgroups in rootless-mode."
+            : "To enable cgroups in rootless-mode, you need to boot the system in cgroup v2 mode.";
+    return List.of("WARNING: Running in rootless-mode without cgroups. " + how);
   }
 
   private List<Map<String, Object>> addressPools() {

@@ -8,6 +8,7 @@ import io.slipway.runtime.cgroup.BlockIoSupport;
 import io.slipway.runtime.spec.DeviceNode;
 import io.slipway.runtime.spec.Resources.DeviceRule;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,13 +69,51 @@ class DeviceGrantsTest {
     assertThatThrownBy(() -> DeviceGrants.of(host(request))).hasMessage(message);
   }
 
+  private record Limits(List<String> controllers, BlockIoSupport blockIo)
+      implements LimitRules.Support {}
+
+  @Test
+  void withoutCgroupsLimitsAreTakenOutWithDockersWarnings() throws IOException {
+    HostConfig asked =
+        host(
+            "{'Memory':1000000,'MemorySwap':2000000,'MemoryReservation':5,'OomKillDisable':true,"
+                + "'PidsLimit':7,'CpuShares':3,'CpuQuota':1000,'CpusetCpus':'0'}");
+    LimitRules.Kept kept =
+        LimitRules.apply(asked, new Limits(List.of(), new BlockIoSupport(false, false, false)));
+    assertThat(kept.host()).isEqualTo(host("{}"));
+    assertThat(kept.warnings())
+        .containsExactly(
+            "Your kernel does not support memory limit capabilities or the cgroup is not mounted."
+                + " Limitation discarded.",
+            "Your kernel does not support memory soft limit capabilities or the cgroup is not"
+                + " mounted. Limitation discarded.",
+            "Your kernel does not support OomKillDisable. OomKillDisable discarded.",
+            "Your kernel does not support PIDs limit capabilities or the cgroup is not mounted."
+                + " PIDs limit discarded.",
+            "Your kernel does not support CPU shares or the cgroup is not mounted. Shares"
+                + " discarded.",
+            "Your kernel does not support CPU CFS scheduler. CPU period/quota discarded.",
+            "Your kernel does not support cpuset or the cgroup is not mounted. Cpuset discarded.");
+    List<String> all = List.of("cpu", "cpuset", "memory", "pids");
+    assertThat(
+            LimitRules.apply(asked, new Limits(all, new BlockIoSupport(true, true, true)))
+                .warnings())
+        .isEmpty();
+    HostConfig cpus = host("{'NanoCpus':500000000}");
+    assertThatThrownBy(() ->
+            LimitRules.apply(cpus, new Limits(List.of(), new BlockIoSupport(false, false, false))))
+        .hasMessage(
+            "NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the"
+                + " cgroup is not mounted");
+  }
+
   @Test
   void whatTheKernelDoesNotKnowIsTakenOutWithAWarning() throws IOException {
     HostConfig asked =
         host(
             "{'BlkioWeight':5,'BlkioWeightDevice':[{'Path':'/dev/x','Weight':7}],'BlkioDeviceWriteIOps':[{'Path':'/dev/x','Rate':7}]}");
-    BlockIoRules.Kept kept =
-        BlockIoRules.apply(asked, () -> new BlockIoSupport(false, false, false));
+    LimitRules.Kept kept =
+        LimitRules.apply(asked, new Limits(List.of(), new BlockIoSupport(false, false, false)));
     assertThat(kept.host().blkioWeight()).isZero();
     assertThat(kept.host().blkioWeightDevice()).isEmpty();
     assertThat(kept.host().blkioDeviceWriteIops()).isEmpty();
@@ -86,7 +125,8 @@ class DeviceGrantsTest {
                 + " Weight-device discarded.",
             "Your kernel does not support IOPS Block I/O write limit or the cgroup is not mounted."
                 + " Block I/O IOPS write limit discarded.");
-    assertThatThrownBy(() -> BlockIoRules.apply(asked, () -> new BlockIoSupport(true, true, true)))
+    assertThatThrownBy(() ->
+            LimitRules.apply(asked, new Limits(List.of(), new BlockIoSupport(true, true, true))))
         .hasMessage("range of blkio weight is from 10 to 1000");
   }
 }

@@ -10,6 +10,12 @@ public interface Cgroup extends CgroupReadings, AutoCloseable {
   CgroupPlacement placement() throws IOException;
 
   /**
+   * The first process is there, and may have ended since. For groups that the kernel keeps no list
+   * of.
+   */
+  void started(int pid);
+
+  /**
    * Changes the limits that {@code resources} has values for ({@code docker update}); device rules
    * stay as they were made.
    */

@@ -1,5 +1,6 @@
 package io.slipway.runtime.cgroup;
 
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.spec.Resources;
 import java.io.IOException;
 import java.util.List;
@@ -8,6 +9,18 @@ import java.util.Set;
 
 /** Makes the cgroups of one daemon. Safe for threads. */
 public interface CgroupDriver {
+
+  /** What this process may use of the machine's cgroups; see {@link KernelCgroupDriver#open}. */
+  static CgroupDriver open(String parentName) throws IOException {
+    if (!Privileges.own().isRootless()) {
+      return KernelCgroupDriver.open(parentName);
+    }
+    Hierarchies all = Hierarchies.detect();
+    Hierarchies own = all.writable();
+    return own.all().isEmpty()
+        ? new NamespaceGroups(all.mode(), parentName)
+        : new KernelCgroupDriver(own, parentName);
+  }
 
   /**
    * Makes a container's cgroup with its limits, ready to be joined.

@@ -58,6 +58,11 @@ record Hierarchies(List<Hierarchy> all) {
     return new Hierarchies(new ArrayList<>(found.values()));
   }
 
+  /** Those in which this user may make cgroups. */
+  Hierarchies writable() {
+    return new Hierarchies(all.stream().filter(h -> Files.isWritable(h.base())).toList());
+  }
+
   CgroupMode mode() {
     boolean v2 = all.stream().anyMatch(h -> h.version() == CgroupVersion.V2);
     boolean v1 = all.stream().anyMatch(h -> h.version() == CgroupVersion.V1);

@@ -74,6 +74,11 @@ final class KernelCgroup implements Cgroup {
   }
 
   @Override
+  public void started(int pid) {
+    // it has joined by itself
+  }
+
+  @Override
   public void update(Resources resources) throws IOException {
     apply(resources.withDevices(List.of()));
   }

@@ -1,5 +1,6 @@
 package io.slipway.runtime.container;
 
+import io.slipway.runtime.linux.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,9 @@ public final class AppArmor {
 
   private AppArmor() {}
 
-  /** Whether this kernel has it and has it switched on. */
+  /** Whether this kernel has it, has it switched on, and lets this daemon use it. */
   public static boolean isEnabled() throws IOException {
-    return isEnabled(ENABLED);
+    return !Privileges.own().isRootless() && isEnabled(ENABLED);
   }
 
   /** With another file in place of the kernel's, for tests. */

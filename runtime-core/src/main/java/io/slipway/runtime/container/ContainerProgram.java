@@ -85,7 +85,7 @@ final class ContainerProgram {
     paths.prepare();
     enterRoot(program);
     mounts.attachAll();
-    new KernelSettings(program, spec).add();
+    new KernelSettings(program, spec, facts.privileges()).add();
     paths.apply();
     if (spec.readOnlyRoot()) {
       program.section("read-only root");

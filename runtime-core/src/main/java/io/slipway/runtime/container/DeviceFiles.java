@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +19,7 @@ public final class DeviceFiles {
   private static final Path DEV = Path.of("/dev");
   private static final Set<Path> OWN =
       Set.of(DEV.resolve("pts"), DEV.resolve("shm"), DEV.resolve("mqueue"), DEV.resolve("fd"));
+  private static final String NAME_FIELD = "DEVNAME=";
   private static final int TYPE = 0170000;
   private static final int CHARACTER = 0020000;
   private static final int BLOCK = 0060000;
@@ -37,6 +39,26 @@ public final class DeviceFiles {
           }
         });
     return nodes;
+  }
+
+  /**
+   * The host's file of a device.
+   *
+   * @throws java.nio.file.NoSuchFileException if it has none
+   */
+  static Path hostPath(DeviceNode device) throws IOException {
+    Number wanted = new Number(device.major(), device.minor());
+    Path same = Path.of(device.path());
+    if (Files.exists(same) && number(same).equals(wanted)) {
+      return same;
+    }
+    String kind = device.type() == DeviceNode.Type.BLOCK ? "block" : "char";
+    String number = device.major() + ":" + device.minor();
+    return Files.readAllLines(Path.of("/sys/dev", kind, number, "uevent")).stream()
+        .filter(line -> line.startsWith(NAME_FIELD))
+        .map(line -> DEV.resolve(line.substring(NAME_FIELD.length())))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchFileException(device.path()));
   }
 
   private interface Visit {

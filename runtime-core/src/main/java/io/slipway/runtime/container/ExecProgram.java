@@ -9,6 +9,7 @@ import io.slipway.runtime.process.ProcessPrograms;
 import io.slipway.runtime.process.ProcessPrograms.CloneOptions;
 import io.slipway.runtime.process.ProgramBuilder;
 import io.slipway.runtime.process.SyscallProgram;
+import io.slipway.runtime.spec.Namespaces;
 import io.slipway.runtime.spec.ProcessSpec;
 import java.util.Optional;
 
@@ -17,23 +18,30 @@ import java.util.Optional;
  * its first process, so that no path and no process number is trusted.
  */
 final class ExecProgram {
-  private static final long JOINED =
-      (long) ProcessCalls.CLONE_NEWNS
-          | ProcessCalls.CLONE_NEWUTS
-          | ProcessCalls.CLONE_NEWIPC
-          | ProcessCalls.CLONE_NEWNET
-          | ProcessCalls.CLONE_NEWCGROUP;
-
   private ExecProgram() {}
 
   /**
-   * @param users whether the container has a user namespace, which owns the others
+   * @param namespaces the container's
    */
-  static SyscallProgram compile(ProcessSpec process, StartFacts facts, boolean users) {
+  static SyscallProgram compile(ProcessSpec process, StartFacts facts, Namespaces namespaces) {
     CloneOptions options =
         new CloneOptions(0, Optional.of(StartFacts.CONTAINER), facts.cgroups().directory());
-    long joined = users ? JOINED | ProcessCalls.CLONE_NEWUSER : JOINED;
+    long joined = joined(namespaces);
     return ProcessPrograms.process(options, program -> child(program, process, facts, joined));
+  }
+
+  /** Not those it shares with the daemon: they may be a machine's whose root the daemon is not. */
+  private static long joined(Namespaces n) {
+    return ProcessCalls.CLONE_NEWNS
+        | flag(n.uts(), ProcessCalls.CLONE_NEWUTS)
+        | flag(n.ipc(), ProcessCalls.CLONE_NEWIPC)
+        | flag(n.network(), ProcessCalls.CLONE_NEWNET)
+        | flag(n.cgroup(), ProcessCalls.CLONE_NEWCGROUP)
+        | (n.user().isPresent() ? ProcessCalls.CLONE_NEWUSER : 0);
+  }
+
+  private static long flag(Namespaces.Mode mode, long flag) {
+    return mode instanceof Namespaces.Host ? 0 : flag;
   }
 
   private static void child(

@@ -6,6 +6,7 @@ import io.slipway.runtime.container.StartFacts.Filter;
 import io.slipway.runtime.container.StartFacts.MaskKind;
 import io.slipway.runtime.container.StartFacts.MountFacts;
 import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.process.Pty;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.IdMappings;
@@ -31,6 +32,7 @@ final class FactsBuilder {
   private List<MountFacts> mounts = List.of();
   private List<String> targets = List.of();
   private Map<String, MaskKind> masks = Map.of();
+  private Map<String, String> devices = Map.of();
   private Optional<Filter> filter = Optional.empty();
   private OptionalInt terminal = OptionalInt.empty();
   private String emptyDirectory = "";
@@ -91,6 +93,11 @@ final class FactsBuilder {
     return this;
   }
 
+  FactsBuilder devices(Map<String, String> value) {
+    devices = value;
+    return this;
+  }
+
   FactsBuilder filter(Optional<Filter> value) {
     filter = value;
     return this;
@@ -114,6 +121,8 @@ final class FactsBuilder {
         mounts,
         targets,
         masks,
+        devices,
+        Privileges.own(),
         features.ownCapabilities(),
         features.lastCapability(),
         filter,

@@ -4,6 +4,7 @@ import io.slipway.runtime.cgroup.Cgroup;
 import io.slipway.runtime.cgroup.CgroupDriver;
 import io.slipway.runtime.cgroup.CgroupPlacement;
 import io.slipway.runtime.linux.Fd;
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.linux.ProcessCalls;
 import io.slipway.runtime.process.DescriptorKeeper.Kept;
 import io.slipway.runtime.process.UserNamespaces;
@@ -35,6 +36,10 @@ public final class KernelContainers implements Containers, StartedContainer.Make
   private final UserNamespaces userNamespaces;
   private final Survival survival;
   private final Set<StartedContainer> unclosed = ConcurrentHashMap.newKeySet();
+
+  /** Whether containers can outlive the daemon: without root it is first of their pid namespace. */
+  private final boolean survives = !Privileges.own().isRootless();
+
   private volatile boolean leaving;
 
   private KernelContainers(
@@ -172,6 +177,7 @@ public final class KernelContainers implements Containers, StartedContainer.Make
                   mounts.prepare(spec.mounts(), spec.devices()),
                   MountPreparation.targets(root.mount(), spec.mounts()))
               .masks(spec)
+              .devices(mounts.devices(spec.devices()))
               .cgroups(placement)
               .filter(filters.filter(spec.seccomp(), process.capabilities()))
               .emptyDirectory(emptyDirectory);
@@ -185,9 +191,10 @@ public final class KernelContainers implements Containers, StartedContainer.Make
                   handles,
                   complete -> ContainerProgram.compile(spec, complete),
                   spec.resources(),
-                  (pidFd, streams) -> {
-                    if (io.stdout() instanceof ContainerIo.Output.Kept) {
-                      kept.set(keep(spec, pidFd, root, mounts.devpts(), streams));
+                  (launched, streams) -> {
+                    cgroup.started(launched.pid());
+                    if (survives && io.stdout() instanceof ContainerIo.Output.Kept) {
+                      kept.set(keep(spec, launched.pidFd(), root, mounts.devpts(), streams));
                     }
                   },
                   status -> StartedContainer.ended(spec, cgroup, status)),
@@ -278,8 +285,7 @@ public final class KernelContainers implements Containers, StartedContainer.Make
               facts,
               container.devpts(),
               handles,
-              complete ->
-                  ExecProgram.compile(process, complete, spec.namespaces().user().isPresent()),
+              complete -> ExecProgram.compile(process, complete, spec.namespaces()),
               spec.resources(),
               ProcessStarter.Keeping.NOTHING,
               UnaryOperator.identity()),

@@ -4,10 +4,12 @@ import static io.slipway.runtime.process.Arg.number;
 import static io.slipway.runtime.process.Arg.text;
 
 import io.slipway.runtime.linux.OpenFlags;
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.linux.SocketCalls;
 import io.slipway.runtime.linux.SystemCall;
 import io.slipway.runtime.process.Arg;
 import io.slipway.runtime.process.ProgramBuilder;
+import io.slipway.runtime.spec.ContainerDefaults;
 import io.slipway.runtime.spec.ContainerSpec;
 import io.slipway.runtime.spec.Namespaces.Host;
 import io.slipway.runtime.spec.Namespaces.Private;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 
 /** What the new namespaces are told about themselves: names, sysctls, the loopback interface. */
 final class KernelSettings {
+  private static final String PING_GROUPS = "net.ipv4.ping_group_range";
   private static final long SIOCSIFFLAGS = 0x8914;
   private static final short IFF_UP_RUNNING = 0x41;
   private static final int IFREQ_BYTES = 40;
@@ -26,10 +29,12 @@ final class KernelSettings {
 
   private final ProgramBuilder program;
   private final ContainerSpec spec;
+  private final Privileges privileges;
 
-  KernelSettings(ProgramBuilder program, ContainerSpec spec) {
+  KernelSettings(ProgramBuilder program, ContainerSpec spec, Privileges privileges) {
     this.program = program;
     this.spec = spec;
+    this.privileges = privileges;
   }
 
   void add() {
@@ -69,8 +74,18 @@ final class KernelSettings {
                 number(OpenFlags.O_WRONLY | OpenFlags.O_CLOEXEC),
                 number(0))
             .result("sysctl");
-    String value = sysctl.getValue();
+    String value = value(sysctl);
     program.call(step, SystemCall.WRITE, file, text(value), number(Arg.length(value)));
+  }
+
+  /** Every group may ping; the kernel takes only groups that there are. */
+  private String value(Map.Entry<String, String> sysctl) {
+    boolean everyGroup =
+        sysctl.getKey().equals(PING_GROUPS)
+            && sysctl.getValue().equals(ContainerDefaults.NETWORK_SYSCTLS.get(PING_GROUPS));
+    return everyGroup && privileges.isRootless()
+        ? "0 " + privileges.lastGroup()
+        : sysctl.getValue();
   }
 
   private void loopback() {

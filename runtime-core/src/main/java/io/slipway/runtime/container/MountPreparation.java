@@ -8,6 +8,7 @@ import io.slipway.runtime.linux.FileStatus;
 import io.slipway.runtime.linux.MountCalls;
 import io.slipway.runtime.linux.MountFlags;
 import io.slipway.runtime.linux.OpenFlags;
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.linux.TreeCalls;
 import io.slipway.runtime.spec.DeviceNode;
 import io.slipway.runtime.spec.IdMappings;
@@ -16,13 +17,13 @@ import io.slipway.runtime.spec.MountSpec;
 import io.slipway.runtime.spec.MountSpec.KernelView;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Opens as detached mounts what a container gets from the host, before there is a child. */
 final class MountPreparation {
-  private static final List<String> DEVPTS_OPTIONS = List.of("ptmxmode=0666", "mode=0620", "gid=5");
-
   private static final int TTY_GROUP = 5;
 
   private final OpenHandles handles;
@@ -79,6 +80,18 @@ final class MountPreparation {
     return new MountFacts.Prepared(handles.add("devices", mount), false);
   }
 
+  /** The host's device files by their places in the container, if the daemon can make none. */
+  Map<String, String> devices(List<DeviceNode> devices) throws IOException {
+    Map<String, String> bound = new LinkedHashMap<>();
+    if (!Privileges.own().makesDevices()) {
+      for (DeviceNode device : devices) {
+        Fd mount = MountCalls.cloneTree(DeviceFiles.hostPath(device), false);
+        bound.put(device.path(), handles.add("device " + device.path(), mount));
+      }
+    }
+    return bound;
+  }
+
   private MountFacts bind(MountSpec.Bind bind) throws IOException {
     Fd mount = MountCalls.cloneTree(bind.source(), bind.recursive());
     String name = handles.add("bind " + bind.source(), mount);
@@ -101,9 +114,10 @@ final class MountPreparation {
     try (Fd context = MountCalls.fsOpen("devpts")) {
       MountCalls.fsSetString(context, "source", "devpts");
       MountCalls.fsSetFlag(context, "newinstance");
-      for (String option : DEVPTS_OPTIONS) {
-        String[] pair = option.split("=");
-        MountCalls.fsSetString(context, pair[0], pair[1]);
+      MountCalls.fsSetString(context, "ptmxmode", "0666");
+      MountCalls.fsSetString(context, "mode", "0620");
+      if (Privileges.own().hasGroup(TTY_GROUP)) {
+        MountCalls.fsSetString(context, "gid", Integer.toString(TTY_GROUP));
       }
       if (users.isPresent()) {
         IdMappings mappings = users.get().mappings();

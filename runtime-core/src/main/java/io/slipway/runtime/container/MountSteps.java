@@ -221,6 +221,11 @@ final class MountSteps {
 
   /** A node that is there already, as on a bound host directory, is left as it is. */
   private void node(String step, String name, DeviceNode device) {
+    String bound = facts.devices().get(device.path());
+    if (bound != null) {
+      boundFile(step, handle(bound), name);
+      return;
+    }
     int type = device.type() == DeviceNode.Type.BLOCK ? FileStatus.S_IFBLK : FileStatus.S_IFCHR;
     Arg here = number(OpenFlags.AT_FDCWD);
     Label exists = new Label();
@@ -267,15 +272,6 @@ final class MountSteps {
 
   private void console(int slave) {
     String step = "mount terminal on /dev/console";
-    program
-        .call(
-            step,
-            SystemCall.MKNODAT,
-            number(OpenFlags.AT_FDCWD),
-            text("/dev/console"),
-            mode(FileStatus.S_IFREG | FILE_MODE),
-            number(0))
-        .mayFail();
     Arg.Slot clone =
         program
             .call(
@@ -285,13 +281,27 @@ final class MountSteps {
                 text("/dev/pts/" + slave),
                 number(MountFlags.OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC))
             .result("terminal");
+    boundFile(step, clone, "/dev/console");
+  }
+
+  /** A mount of a file, on one that is made for it if there is none. */
+  private void boundFile(String step, Arg mount, String name) {
+    program
+        .call(
+            step,
+            SystemCall.MKNODAT,
+            number(OpenFlags.AT_FDCWD),
+            text(name),
+            mode(FileStatus.S_IFREG | FILE_MODE),
+            number(0))
+        .mayFail();
     program.call(
         step,
         SystemCall.MOVE_MOUNT,
-        clone,
+        mount,
         text(""),
         number(OpenFlags.AT_FDCWD),
-        text("/dev/console"),
+        text(name),
         number(MountFlags.MOVE_MOUNT_F_EMPTY_PATH));
   }
 }

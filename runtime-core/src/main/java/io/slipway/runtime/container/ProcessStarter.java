@@ -63,9 +63,9 @@ final class ProcessStarter implements AutoCloseable {
   /** Takes what must outlive this daemon; the descriptors stay their owners' to close. */
   @FunctionalInterface
   interface Keeping {
-    Keeping NOTHING = (pidFd, streams) -> {};
+    Keeping NOTHING = (process, streams) -> {};
 
-    void keep(Fd pidFd, ProcessStreams streams);
+    void keep(Launched process, ProcessStreams streams);
   }
 
   ChildProcess start(Request request, ContainerIo io) throws IOException {
@@ -75,7 +75,7 @@ final class ProcessStarter implements AutoCloseable {
       SyscallProgram program = request.compile().apply(request.facts().terminal(pty).build());
       streams.handles().forEach(request.handles()::borrow);
       Launched launched = launcher.launch(program, request.handles().all());
-      request.keeping().keep(launched.pidFd(), streams);
+      request.keeping().keep(launched, streams);
       streams.started();
       return new ChildProcess(launched, streams, reaper, request.addition(), threads);
     } catch (ProgramFailedException e) {

@@ -120,9 +120,10 @@ final class ProcessSteps {
     Arg.Slot file = open.result("oom_score_adj");
     ProgramBuilder.Step write =
         program.call(step, SystemCall.WRITE, file, text(value), number(value.length()));
-    if (score == 0) {
+    if (score == 0 || facts.privileges().isRootless()) {
       // Nobody asked for 0. A daemon with a higher score may be unable to lower it, and a container
       // need not have /proc.
+      // As in Docker, a normal user's container keeps the daemon's score where that is higher.
       open.onError(done);
       write.mayFail();
     }
@@ -186,7 +187,9 @@ final class ProcessSteps {
     if (!who.isRoot()) {
       prctl("keep capabilities", PR_SET_KEEPCAPS, 1);
     }
-    program.call("set groups", SystemCall.SETGROUPS, number(who.groups().size()), groups(who));
+    if (facts.privileges().setsGroups()) {
+      program.call("set groups", SystemCall.SETGROUPS, number(who.groups().size()), groups(who));
+    }
     Arg gid = number(who.gid());
     program.call("set group " + who.gid(), SystemCall.SETRESGID, gid, gid, gid);
     Arg uid = number(who.uid());

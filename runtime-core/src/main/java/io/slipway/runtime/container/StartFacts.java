@@ -1,5 +1,6 @@
 package io.slipway.runtime.container;
 
+import io.slipway.runtime.linux.Privileges;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.OptionalInt;
  * @param mounts one entry for each mount of the specification, in its order
  * @param targets where each mount goes, without the links of the image where it does not exist yet
  * @param masks masked paths in order, and what is there
+ * @param devices handles of the host's device files by their paths in the container, for a daemon
+ *     that can make none
+ * @param privileges the daemon's own
  * @param ownCapabilities mask of what the daemon itself may grant
  * @param lastCapability highest capability number this kernel knows
  * @param filter compiled seccomp filter
@@ -30,6 +34,8 @@ record StartFacts(
     List<MountFacts> mounts,
     List<String> targets,
     Map<String, MaskKind> masks,
+    Map<String, String> devices,
+    Privileges privileges,
     long ownCapabilities,
     int lastCapability,
     Optional<Filter> filter,
@@ -60,6 +66,7 @@ record StartFacts(
     mounts = List.copyOf(mounts);
     targets = List.copyOf(targets);
     masks = Collections.unmodifiableMap(new LinkedHashMap<>(masks));
+    devices = Map.copyOf(devices);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.slipway.runtime.layer;
 import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.Fd;
 import io.slipway.runtime.linux.LinuxException;
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.linux.XattrCalls;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class Attributes {
           "security.SMACK64",
           "security.ima",
           "security.evm");
-  static final String OPAQUE = "trusted.overlay.opaque";
+  private static final String OPAQUE = Privileges.own().overlayAttribute("opaque");
+  private static final String TRUSTED = "trusted.";
 
   private Attributes() {}
 
@@ -66,10 +68,16 @@ final class Attributes {
     } catch (LinuxException e) {
       // As Docker and tar do: a file system without this kind of attribute cannot keep it. Security
       // attributes decide what a program may do, so losing one is never silent.
-      if (!e.is(Errno.EOPNOTSUPP) || key.startsWith("security.")) {
+      boolean kept = !e.is(Errno.EOPNOTSUPP) || key.startsWith("security.");
+      if (kept && !isOthers(e, key)) {
         throw e;
       }
     }
+  }
+
+  /** Attributes that the machine's root alone can set, and see. */
+  private static boolean isOthers(LinuxException failure, String key) {
+    return failure.is(Errno.EPERM) && key.startsWith(TRUSTED) && Privileges.own().isRootless();
   }
 
   static boolean isOpaque(Fd directory, String name) throws LinuxException {

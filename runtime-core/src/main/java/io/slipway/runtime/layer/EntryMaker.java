@@ -9,6 +9,7 @@ import io.slipway.runtime.linux.DeviceNumber;
 import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.FileStatus;
 import io.slipway.runtime.linux.LinuxException;
+import io.slipway.runtime.linux.Privileges;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -207,6 +208,10 @@ final class EntryMaker {
           case BLOCK_DEVICE -> FileStatus.S_IFBLK;
           default -> FileStatus.S_IFIFO;
         };
+    if (type != FileStatus.S_IFIFO && !Privileges.own().makesDevices()) {
+      // As in Docker: who may make no devices has none of a layer's.
+      return;
+    }
     long device = DeviceNumber.of(entry.deviceMajor(), entry.deviceMinor());
     try {
       dir.makeNode(name, type | entry.mode(), device);
@@ -291,6 +296,13 @@ final class EntryMaker {
       } catch (IllegalArgumentException e) {
         throw impossible(entry, uid, gid);
       }
+    }
+    if (!Privileges.own().hasUser(Integer.toUnsignedLong(ownUid))
+        || !Privileges.own().hasGroup(Integer.toUnsignedLong(ownGid))) {
+      throw SlipwayException.invalid(
+          ("failed to Lchown \"/%s\" for UID %d, GID %d (try increasing the number of subordinate"
+                  + " IDs in /etc/subuid and /etc/subgid): lchown /%s: invalid argument")
+              .formatted(entry.name(), uid, gid, entry.name()));
     }
     return new Metadata(entry.mode(), ownUid, ownGid, entry.modified(), entry.xattrs());
   }

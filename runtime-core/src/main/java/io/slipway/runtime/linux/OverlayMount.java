@@ -48,6 +48,9 @@ public record OverlayMount(List<Path> lowers, Optional<Writable> writable) {
     try (Fd context = MountCalls.fsOpen("overlay")) {
       MountCalls.fsSetString(context, "source", "overlay");
       setLowers(context);
+      if (Privileges.own().isRootless()) {
+        MountCalls.fsSetFlag(context, "userxattr");
+      }
       if (writable.isPresent()) {
         MountCalls.fsSetString(context, "upperdir", writable.get().upper().toString());
         MountCalls.fsSetString(context, "workdir", writable.get().work().toString());

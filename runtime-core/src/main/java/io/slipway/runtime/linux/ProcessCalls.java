@@ -28,6 +28,8 @@ public final class ProcessCalls {
   public static final long CLONE_INTO_CGROUP = 0x200000000L;
 
   public static final int SIGKILL = 9;
+  public static final int SIGCONT = 18;
+  public static final int SIGSTOP = 19;
 
   public static final short POLLIN = 1;
   public static final short POLLOUT = 4;

@@ -1,6 +1,7 @@
 package io.slipway.runtime.network;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What the machine's own network looks like: for choosing a bridge's defaults. A snapshot of {@code
- * /proc/net/route} and {@code /sys/class/net}.
+ * /proc/net/route} and the interfaces.
  *
  * @param subnets networks the machine has routes to
  * @param uplinkMtu MTU of the interface of the default route, if there is one
@@ -33,7 +34,18 @@ public record HostNetwork(List<Ipv4Subnet> subnets, Optional<Integer> uplinkMtu)
 
   /** Looks at the machine. */
   public static HostNetwork read() throws IOException {
-    return read(Path.of("/proc/net/route"), Path.of("/sys/class/net"));
+    return read(Path.of("/proc/net/route"), HostNetwork::mtu);
+  }
+
+  /** What an interface sends at most; not by {@code /sys}, which may show another network. */
+  @FunctionalInterface
+  interface Mtus {
+    int of(String name) throws IOException;
+  }
+
+  private static int mtu(String name) throws IOException {
+    NetworkInterface found = NetworkInterface.getByName(name);
+    return found == null ? ETHERNET_MTU : found.getMTU();
   }
 
   /**
@@ -53,7 +65,7 @@ public record HostNetwork(List<Ipv4Subnet> subnets, Optional<Integer> uplinkMtu)
     }
   }
 
-  static HostNetwork read(Path routes, Path interfaces) throws IOException {
+  static HostNetwork read(Path routes, Mtus mtus) throws IOException {
     List<Ipv4Subnet> subnets = new ArrayList<>();
     Optional<Integer> mtu = Optional.empty();
     for (String line : Files.readAllLines(routes)) {
@@ -64,8 +76,7 @@ public record HostNetwork(List<Ipv4Subnet> subnets, Optional<Integer> uplinkMtu)
       int mask = bits(cells[MASK]);
       int prefix = Integer.bitCount(mask);
       if (prefix == 0 && mtu.isEmpty()) {
-        Path file = interfaces.resolve(cells[INTERFACE]).resolve("mtu");
-        mtu = Optional.of(Integer.valueOf(Files.readString(file).strip()));
+        mtu = Optional.of(mtus.of(cells[INTERFACE]));
       } else if (prefix >= 8) {
         // A route to one host (/32) still is in some pool: take the smallest subnet around it.
         subnets.add(

@@ -13,11 +13,13 @@ import java.util.Optional;
 public final class KernelNetworks implements Networks {
   private final NetworkNamespaces namespaces;
   private final Optional<BridgeNetwork> bridge;
-  private final PortPublisher publisher = new PortPublisher();
+  private final PortPublisher publisher;
   private final NameServer nameServer = new NameServer();
 
-  private KernelNetworks(NetworkNamespaces namespaces, Optional<BridgeNetwork> bridge)
+  private KernelNetworks(
+      NetworkNamespaces namespaces, Optional<BridgeNetwork> bridge, HostPorts ports)
       throws IOException {
+    this.publisher = new PortPublisher(ports);
     this.namespaces = namespaces;
     this.bridge = bridge;
   }
@@ -30,7 +32,24 @@ public final class KernelNetworks implements Networks {
    */
   public static KernelNetworks open(Optional<BridgeDescription> bridge, int warmNamespaces)
       throws IOException {
-    return open(bridge, new NetworkNamespaces(warmNamespaces, NetworkNamespace::create));
+    return open(
+        bridge,
+        new NetworkNamespaces(warmNamespaces, NetworkNamespace::create),
+        new HostPorts.Own());
+  }
+
+  /**
+   * As {@link #open(Optional, int)}, for a daemon whose network is not the machine's.
+   *
+   * @param outside its connection to the machine's
+   */
+  public static KernelNetworks open(
+      Optional<BridgeDescription> bridge, int warmNamespaces, UserNetwork outside)
+      throws IOException {
+    return open(
+        bridge,
+        new NetworkNamespaces(warmNamespaces, NetworkNamespace::create),
+        new ForwardedPorts(outside));
   }
 
   /** Makes a network namespace; its caller closes the descriptor. */
@@ -48,17 +67,20 @@ public final class KernelNetworks implements Networks {
       Optional<BridgeDescription> bridge, int warmNamespaces, NamespaceMaker maker)
       throws IOException {
     return open(
-        bridge, new NetworkNamespaces(warmNamespaces, () -> NetworkNamespace.of(maker.make())));
+        bridge,
+        new NetworkNamespaces(warmNamespaces, () -> NetworkNamespace.of(maker.make())),
+        new HostPorts.Own());
   }
 
   private static KernelNetworks open(
-      Optional<BridgeDescription> bridge, NetworkNamespaces namespaces) throws IOException {
+      Optional<BridgeDescription> bridge, NetworkNamespaces namespaces, HostPorts ports)
+      throws IOException {
     try {
       Optional<BridgeNetwork> opened =
           bridge.isPresent()
               ? Optional.of(BridgeNetwork.open(bridge.get(), Optional.empty()))
               : Optional.empty();
-      return new KernelNetworks(namespaces, opened);
+      return new KernelNetworks(namespaces, opened, ports);
     } catch (IOException | RuntimeException e) {
       namespaces.close();
       throw e;

@@ -17,16 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Publishes ports of a daemon's containers: a packet rule for each family and a proxy. */
 final class PortPublisher {
   private static final Path EPHEMERAL = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
-  private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
   private static final int RANGE_BYTES = 64;
 
   private final Set<PortBinding> taken = ConcurrentHashMap.newKeySet();
-  private final boolean hostHasIpv6 = Files.exists(IPV6_ADDRESSES);
+  private final HostPorts host;
   private final int first;
   private final int last;
   private int nextEphemeral;
 
-  PortPublisher() throws IOException {
+  PortPublisher(HostPorts host) throws IOException {
+    this.host = host;
     String[] range = ephemeralRange().split("\\s+");
     this.first = Integer.parseInt(range[0]);
     this.last = Integer.parseInt(range[1]);
@@ -49,7 +49,7 @@ final class PortPublisher {
 
     private Published(Held held, BridgeFirewall firewall, List<BridgeFirewall.PortRule> rules) {
       this.binding = held.port();
-      this.proxy = held.proxy();
+      this.proxy = held.at().proxy();
       this.firewall = firewall;
       this.rules = List.copyOf(rules);
     }
@@ -60,7 +60,7 @@ final class PortPublisher {
     }
 
     List<PublishedPort> shown() {
-      return PublishedPort.of(binding, hostHasIpv6);
+      return PublishedPort.of(binding, host.hasIpv6());
     }
 
     @Override
@@ -114,9 +114,10 @@ final class PortPublisher {
     List<BridgeFirewall.PortRule> rules = new ArrayList<>();
     try {
       // A port on the loopback address needs only the proxy.
-      if (!wanted.isLoopback()) {
+      PortBinding inside = held.at().inside();
+      if (!inside.isLoopback()) {
         for (IpAddress address : reachable(container, wanted)) {
-          rules.add(firewall.publish(held.port(), address));
+          rules.add(firewall.publish(inside, address));
         }
       }
       return new Published(held, firewall, rules);
@@ -141,7 +142,7 @@ final class PortPublisher {
     return all;
   }
 
-  private record Held(PortBinding port, PortProxy proxy) {}
+  private record Held(PortBinding port, HostPorts.Held at) {}
 
   private Held hold(PortBinding port, Ipv4Address container, String label) throws IOException {
     String failed = "driver failed programming external connectivity on endpoint " + label;
@@ -152,7 +153,7 @@ final class PortPublisher {
               .formatted(failed, port.shownAddress(), port.hostPort()));
     }
     try {
-      return new Held(port, PortProxy.open(port, container));
+      return new Held(port, host.hold(port, container));
     } catch (BindException e) {
       taken.remove(port);
       throw new SlipwayException(
@@ -183,7 +184,7 @@ final class PortPublisher {
         continue;
       }
       try {
-        return new Held(port, PortProxy.open(port, container));
+        return new Held(port, host.hold(port, container));
       } catch (BindException e) {
         // Another program has it; the next number is tried.
         taken.remove(port);

@@ -8,7 +8,9 @@
  * io.slipway.runtime.network.Sandbox}, which joins and leaves any number of {@link
  * io.slipway.runtime.network.BridgeNetwork}s, also while the container runs; {@link
  * io.slipway.runtime.network.ResolvConf} and {@link io.slipway.runtime.network.HostsFile} build the
- * files; {@link io.slipway.runtime.network.BridgeClaim} keeps two daemons off one bridge.
+ * files; {@link io.slipway.runtime.network.BridgeClaim} keeps two daemons off one bridge; {@link
+ * io.slipway.runtime.network.UserNetwork} connects the network of a normal user's daemon to the
+ * machine's.
  *
  * <p>Called by the builder (RUN steps) and the engine. Talks to the kernel by netlink from Java (no
  * process is started): routes, links and addresses by rtnetlink, NAT by nf_tables.

@@ -4,6 +4,7 @@ import io.slipway.runtime.container.StartFacts.CgroupEntry;
 import io.slipway.runtime.container.StartFacts.Filter;
 import io.slipway.runtime.container.StartFacts.MaskKind;
 import io.slipway.runtime.container.StartFacts.MountFacts;
+import io.slipway.runtime.linux.Privileges;
 import io.slipway.runtime.process.SyscallProgram;
 import io.slipway.runtime.spec.Capabilities;
 import io.slipway.runtime.spec.Capability;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Specification to system calls, as text, without root. */
@@ -98,12 +100,26 @@ class ContainerProgramTest {
   }
 
   @Test
+  void ofANormalUsersDaemon() {
+    List<Privileges.Ids> ids = List.of(new Privileges.Ids(0, 1000, 1));
+    ContainerSpec spec =
+        spec(b -> b.process(process().with(p -> p.oomScoreAdjust(OptionalInt.of(-500)))));
+    Map<String, String> devices =
+        spec.devices().stream()
+            .collect(Collectors.toMap(DeviceNode::path, d -> "device " + d.path()));
+    StartFacts facts = facts(spec, ROOT, devices, new Privileges(ids, ids, false));
+    Golden.check(
+        GOLDEN.directory().resolve("rootless/program.txt"),
+        ContainerProgram.compile(spec, facts).print());
+  }
+
+  @Test
   void execJoinsTheContainer() {
     ProcessSpec process = process().with(p -> p.cwd("/srv"));
     StartFacts facts = facts(spec(b -> b.process(process)), ROOT);
     Golden.check(
         GOLDEN.directory().resolve("exec/program.txt"),
-        ExecProgram.compile(process, facts, false).print());
+        ExecProgram.compile(process, facts, Namespaces.PRIVATE).print());
   }
 
   private static ContainerSpec spec(UnaryOperator<ContainerSpecBuilder> changes) {
@@ -123,6 +139,11 @@ class ContainerProgramTest {
   }
 
   private static StartFacts facts(ContainerSpec spec, Identity identity) {
+    return facts(spec, identity, Map.of(), Privileges.FULL);
+  }
+
+  private static StartFacts facts(
+      ContainerSpec spec, Identity identity, Map<String, String> devices, Privileges privileges) {
     List<MountFacts> mounts = new ArrayList<>();
     for (MountSpec mount : spec.mounts()) {
       mounts.add(
@@ -159,6 +180,8 @@ class ContainerProgramTest {
         mounts,
         spec.mounts().stream().map(MountSpec::target).toList(),
         masks,
+        devices,
+        privileges,
         Capabilities.ALL.mask(),
         40,
         Optional.of(new Filter(new byte[16], 0)),

@@ -16,9 +16,7 @@ class HostNetworkTest {
 
   private HostNetwork read(String... lines) throws IOException {
     Path routes = Files.writeString(directory.resolve("route"), HEADER + String.join("\n", lines));
-    Files.createDirectories(directory.resolve("eth0"));
-    Files.writeString(directory.resolve("eth0/mtu"), "1400\n");
-    return HostNetwork.read(routes, directory);
+    return HostNetwork.read(routes, name -> name.equals("eth0") ? 1400 : 1500);
   }
 
   @Test
