@@ -38,7 +38,9 @@ class RootlessIT {
 
   private void startDaemon() {
     daemon = user.start(temp.resolve("daemon.log"), LAUNCHER, "daemon");
-    daemon.awaitReady(() -> Files.exists(user.socket()) && slipway("version").exitCode() == 0);
+    // told where it is, a command starts none of its own
+    String address = "unix://" + user.socket();
+    daemon.awaitReady(() -> slipway("-H", address, "version").exitCode() == 0);
   }
 
   /** The daemon ends with everything that it has started, and leaves nothing of its own. */
@@ -48,7 +50,7 @@ class RootlessIT {
       daemon.close();
     }
     try {
-      Wait.until(() -> user.processes().isEmpty());
+      awaitEnd();
       assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(temp.toString());
       try (var entries = Files.list(temp.resolve("run"))) {
         assertThat(entries.filter(p -> p.getFileName().toString().startsWith(FOLDER)).toList())
@@ -59,6 +61,14 @@ class RootlessIT {
       new Shell(SlipwayDaemon.ROOT, Map.of())
           .run("rm", "-rf", "--one-file-system", temp.resolve("home").toString())
           .text();
+    }
+  }
+
+  private void awaitEnd() throws Exception {
+    try {
+      Wait.until(() -> user.processes().isEmpty());
+    } catch (AssertionError e) {
+      throw new AssertionError("still there: " + user.processes(), e);
     }
   }
 
@@ -255,12 +265,12 @@ class RootlessIT {
     slipway("run", "-d", "--name", "again", "--restart", "always", "busybox", "sleep", "600")
         .text();
     daemon.close();
-    Wait.until(() -> user.processes().isEmpty());
+    awaitEnd();
     startDaemon();
     Wait.until(() -> slipway("ps").text().contains("again"));
     daemon.killHard();
     // the launcher alone was killed: with it go the daemon, its containers and slirp4netns
-    Wait.until(() -> user.processes().isEmpty());
+    awaitEnd();
     startDaemon();
     Wait.until(() -> slipway("ps").text().contains("again"));
     slipway("rm", "-f", "again").text();
