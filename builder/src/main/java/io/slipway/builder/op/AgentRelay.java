@@ -2,10 +2,10 @@ package io.slipway.builder.op;
 
 import io.slipway.image.error.ErrorKind;
 import io.slipway.image.error.SlipwayException;
+import io.slipway.runtime.process.SocketRelay;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -17,8 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * belongs to the caller and would let nobody else in.
  */
 final class AgentRelay implements AutoCloseable {
-  private static final int BUFFER = 16 << 10;
-
   private final ServerSocketChannel listening;
   private final Path agent;
   private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
@@ -74,9 +72,7 @@ final class AgentRelay implements AutoCloseable {
     try (inside;
         SocketChannel outside = connect(agent)) {
       connections.add(outside);
-      Thread back = Thread.ofVirtual().start(() -> pump(outside, inside));
-      pump(inside, outside);
-      back.join();
+      SocketRelay.between(inside, outside);
       connections.remove(outside);
     } catch (IOException | SlipwayException e) {
       // the command sees its connection end, as with an agent that went away
@@ -87,36 +83,9 @@ final class AgentRelay implements AutoCloseable {
     }
   }
 
-  private static void pump(SocketChannel from, SocketChannel to) {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    try {
-      while (from.read(buffer) >= 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          to.write(buffer);
-        }
-        buffer.clear();
-      }
-      to.shutdownOutput();
-    } catch (IOException e) {
-      // one side is gone, and so is the conversation
-      closeQuietly(from);
-      closeQuietly(to);
-    }
-  }
-
-  private static void closeQuietly(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // nothing can be lost: nobody reads it any more
-      return;
-    }
-  }
-
   @Override
   public void close() throws IOException {
     listening.close();
-    connections.forEach(AgentRelay::closeQuietly);
+    connections.forEach(SocketRelay::close);
   }
 }

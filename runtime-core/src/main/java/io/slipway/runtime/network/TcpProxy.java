@@ -1,10 +1,10 @@
 package io.slipway.runtime.network;
 
+import io.slipway.runtime.process.SocketRelay;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -13,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries TCP connections, each with two virtual threads; an end of one direction is passed on. */
 final class TcpProxy implements PortProxy {
-  private static final int BUFFER_BYTES = 64 * 1024;
-
   private final PortBinding port;
   private final ServerSocketChannel listener;
   private final InetSocketAddress target;
@@ -78,9 +76,7 @@ final class TcpProxy implements PortProxy {
         return;
       }
       server.connect(target);
-      Thread back = Thread.ofVirtual().start(() -> copy(server, client));
-      copy(client, server);
-      back.join();
+      SocketRelay.between(client, server);
     } catch (IOException e) {
       // The client sees its connection closed, as it would from a host without that service.
       System.getLogger(TcpProxy.class.getName())
@@ -89,33 +85,6 @@ final class TcpProxy implements PortProxy {
       Thread.currentThread().interrupt();
     } finally {
       connections.removeIf(channel -> !channel.isOpen());
-    }
-  }
-
-  private static void copy(SocketChannel from, SocketChannel to) {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    try {
-      while (from.read(buffer) >= 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          to.write(buffer);
-        }
-        buffer.clear();
-      }
-      to.shutdownOutput();
-    } catch (IOException e) {
-      // One side broke off; the other must not wait for it.
-      closeQuietly(from);
-      closeQuietly(to);
-    }
-  }
-
-  private static void closeQuietly(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // A socket that fails to close is closed all the same.
-      return;
     }
   }
 
@@ -128,7 +97,7 @@ final class TcpProxy implements PortProxy {
       return;
     } finally {
       PortProxy.await(acceptor);
-      connections.forEach(TcpProxy::closeQuietly);
+      connections.forEach(SocketRelay::close);
     }
   }
 }
