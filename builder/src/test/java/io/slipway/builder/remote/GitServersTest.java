@@ -92,6 +92,18 @@ class GitServersTest {
   }
 
   @Test
+  void aWholeHeaderIsSentAsItIs() throws Exception {
+    Files.writeString(closed.work("private").resolve("f"), "f\n");
+    closed.publish("private", "private");
+    byte[] header = (BASIC + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] wrong = "t0ken of nobody".getBytes(StandardCharsets.UTF_8);
+    for (String id : List.of("GIT_AUTH_HEADER", "GIT_AUTH_HEADER.127.0.0.1")) {
+      var secrets = new CallerSecrets(Map.of(id, header, "GIT_AUTH_TOKEN", wrong), Map.of());
+      assertThat(checkOut(closed.url("private"), secrets).resolve("f")).hasContent("f\n");
+    }
+  }
+
+  @Test
   void aTokenOfAnotherHostIsNotSent() throws Exception {
     Files.writeString(closed.work("private").resolve("f"), "f\n");
     closed.publish("private", "private");

@@ -113,6 +113,13 @@ class HttpDownloadsTest {
     var secrets = new CallerSecrets(Map.of("HTTP_AUTH_TOKEN_127.0.0.1", token), Map.of());
     assertThat(downloads.get(url("/private"), Optional.empty(), secrets).file())
         .hasContent("hello\n");
+    byte[] header = "Bearer t0ken".getBytes(StandardCharsets.UTF_8);
+    var whole = new CallerSecrets(Map.of("HTTP_AUTH_HEADER_127.0.0.1", header), Map.of());
+    assertThat(downloads.get(url("/private?2"), Optional.empty(), whole).file())
+        .hasContent("hello\n");
+    var elsewhere = new CallerSecrets(Map.of("HTTP_AUTH_HEADER_example.com", header), Map.of());
+    assertThatThrownBy(() -> downloads.get(url("/private?3"), Optional.empty(), elsewhere))
+        .hasMessageContaining("invalid response status 401");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -265,6 +266,19 @@ class DockerCliIT {
           .isEqualTo(whose.length() + "\n");
       assertThat(docker("pull", image).text()).contains("Status: Image is up to date for " + image);
     }
+  }
+
+  @Test
+  void anArgumentAsksForTheCacheInTheImage() throws IOException {
+    String path = context("FROM busybox\nRUN echo cached > /c\n").toString();
+    for (String value : List.of("0", "1")) {
+      docker("build", "--build-arg", "BUILDKIT_INLINE_CACHE=" + value, "-t", "inline:1", path)
+          .text();
+      Result found = shell.sh("docker save inline:1 | tar -xO | grep -c slipway.buildcache.v1");
+      assertThat(found.out().strip()).isEqualTo(value);
+    }
+    Result wrong = docker("build", "--build-arg", "BUILDKIT_INLINE_CACHE=maybe", path);
+    assertThat(wrong.err()).contains("invalid boolean value for BUILDKIT_INLINE_CACHE: maybe");
   }
 
   @Test

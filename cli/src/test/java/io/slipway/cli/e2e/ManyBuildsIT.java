@@ -32,14 +32,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Builds at once by the dozen, and daemons killed under them: each step is carried out once,
- * counted by what it writes into a cache mount. {@code -Dbuilds.many=200} and {@code
+ * Builds at once by the hundred, and daemons killed under them: each step is carried out once,
+ * counted by what it writes into a cache mount. {@code -Dbuilds.many=1000} and {@code
  * -Dbuilds.kills=20} make a long run of it. Needs root.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManyBuildsIT {
-  private static final int MANY = Integer.getInteger("builds.many", 40);
-  private static final int KINDS = MANY > 100 ? 10 : 8;
+  private static final int MANY = Integer.getInteger("builds.many", 200);
+  private static final int KINDS = 10;
   private static final int KILLS = Integer.getInteger("builds.kills", 3);
   private static final int CHAINS = 4;
   private static final int CHAIN_STEPS = 6;
