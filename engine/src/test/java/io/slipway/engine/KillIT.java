@@ -162,7 +162,9 @@ class KillIT {
     assertThat(ids).as("kill %d", kill).noneMatch(removed::containsKey);
     // a container is said to have ended some milliseconds before its cgroup is taken away
     while (!cgroupsBeside(keeper).isEmpty()) {
-      assertThat(System.nanoTime()).as("cgroups after kill %d", kill).isLessThan(deadline);
+      assertThat(System.nanoTime())
+          .as("cgroups %s after kill %d", cgroupsBeside(keeper), kill)
+          .isLessThan(deadline);
       TimeUnit.MILLISECONDS.sleep(20);
     }
     assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(directory.toString());

@@ -4,16 +4,18 @@ import io.slipway.runtime.linux.Errno;
 import io.slipway.runtime.linux.FileCalls;
 import io.slipway.runtime.linux.LinuxException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Walks and removes cgroup directories. */
 final class CgroupTree {
@@ -24,14 +26,39 @@ final class CgroupTree {
 
   private CgroupTree() {}
 
-  /** The directory and those below it, parents first; empty if it does not exist. */
+  /**
+   * The directory and those below it, parents first; empty if it does not exist. Others make and
+   * remove directories meanwhile: one that went away hides none of those that stayed.
+   */
   static List<Path> below(Path root) throws IOException {
-    try (Stream<Path> tree = Files.walk(root)) {
-      return tree.filter(Files::isDirectory).toList();
-    } catch (UncheckedIOException | NoSuchFileException e) {
-      // A directory went away under the walk; what is left is found by the next one.
-      return Files.isDirectory(root) ? List.of(root) : List.of();
+    List<Path> found = new ArrayList<>();
+    Deque<Path> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      Path directory = open.removeFirst();
+      Optional<List<Path>> children = children(directory);
+      if (children.isPresent()) {
+        found.add(directory);
+        open.addAll(children.get());
+      }
     }
+    return found;
+  }
+
+  /** The directories in a directory, by name; empty if it does not exist (any more). */
+  static Optional<List<Path>> children(Path directory) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
+      entries.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (DirectoryIteratorException e) {
+      if (Files.isDirectory(directory)) {
+        throw e.getCause();
+      }
+      return Optional.empty();
+    }
+    found.sort(null);
+    return Optional.of(found);
   }
 
   /** All processes in the directory and below it. */

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /** Makes cgroups directly in the file system, as Docker's {@code cgroupfs} driver does. */
 public final class KernelCgroupDriver implements CgroupDriver {
@@ -253,11 +252,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
   }
 
   private static List<Path> children(Path parent) throws IOException {
-    try (Stream<Path> entries = Files.list(parent)) {
-      return entries.filter(Files::isDirectory).sorted().toList();
-    } catch (NoSuchFileException e) {
-      return List.of();
-    }
+    return CgroupTree.children(parent).orElse(List.of());
   }
 
   @Override
