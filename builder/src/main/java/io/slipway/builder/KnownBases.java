@@ -3,6 +3,7 @@ package io.slipway.builder;
 import io.slipway.builder.check.CheckFacts;
 import io.slipway.builder.frontend.BaseImage;
 import io.slipway.builder.frontend.BaseImages;
+import io.slipway.builder.frontend.NamedContext;
 import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
@@ -27,6 +28,11 @@ final class KnownBases implements BaseImages {
     BaseImage image = images.resolve(reference, platform);
     known.put(new Wanted(reference.withDefaultTag(), platform), image);
     return image;
+  }
+
+  @Override
+  public BaseImage load(NamedContext.Layout layout, Platform platform) {
+    return images.load(layout, platform);
   }
 
   /** What is known of an image by its name; nothing is fetched. */

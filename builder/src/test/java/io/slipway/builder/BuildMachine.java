@@ -6,6 +6,7 @@ import io.slipway.builder.export.BuildOutput;
 import io.slipway.builder.frontend.BaseImage;
 import io.slipway.builder.frontend.BaseImages;
 import io.slipway.builder.frontend.BuildOptions;
+import io.slipway.builder.frontend.TestBases;
 import io.slipway.builder.progress.BuildListener;
 import io.slipway.builder.session.CallerSecrets;
 import io.slipway.image.catalog.FileCatalog;
@@ -121,14 +122,14 @@ final class BuildMachine implements AutoCloseable {
 
   /** What is in the catalog; nothing is ever fetched. */
   BaseImages images() {
-    return (reference, platform) ->
+    return TestBases.named((reference, platform) ->
         new BaseImage(
             reference,
             config(
                 catalog
                     .find(reference.withDefaultTag())
                     .orElseThrow(() -> SlipwayException.notFound(reference + ": not found"))
-                    .id()));
+                    .id())));
   }
 
   ImageConfig config(Digest id) {

@@ -1,14 +1,11 @@
 package io.slipway.builder.frontend;
 
-import io.slipway.image.error.ErrorKind;
-import io.slipway.image.error.SlipwayException;
 import io.slipway.image.model.Platform;
 import io.slipway.image.name.Reference;
 
 /**
  * Finds the images that FROM, COPY --from and mounts name. Made for one build; safe for threads.
  */
-@FunctionalInterface
 public interface BaseImages {
 
   /**
@@ -19,9 +16,10 @@ public interface BaseImages {
    */
   BaseImage resolve(Reference reference, Platform platform);
 
-  /** The image of an OCI layout on this machine, for that platform. */
-  default BaseImage load(NamedContext.Layout layout, Platform platform) {
-    throw new SlipwayException(
-        ErrorKind.UNSUPPORTED, "images of OCI layouts cannot be read here: " + layout.directory());
-  }
+  /**
+   * The image of an OCI layout on this machine, for that platform.
+   *
+   * @throws io.slipway.image.error.SlipwayException NOT_FOUND or INVALID, naming the layout
+   */
+  BaseImage load(NamedContext.Layout layout, Platform platform);
 }

@@ -68,8 +68,20 @@ public final class ConfigChanges {
     var input =
         new FrontendInput(
             dockerfile, new SourceText("changes", text), BuildOptions.DEFAULTS, host, "changes");
-    return Frontend.plan(
-        input, (Reference reference, Platform _) -> new BaseImage(reference, image));
+    return Frontend.plan(input, new Changed(image));
+  }
+
+  /** The image that is changed, by whatever name. */
+  private record Changed(ImageConfig image) implements BaseImages {
+    @Override
+    public BaseImage resolve(Reference reference, Platform platform) {
+      return new BaseImage(reference, image);
+    }
+
+    @Override
+    public BaseImage load(NamedContext.Layout layout, Platform platform) {
+      throw new IllegalStateException("changes have no contexts: " + layout.directory());
+    }
   }
 
   private static void requireChange(Instruction instruction) {

@@ -15,6 +15,7 @@ import io.slipway.image.model.Platform;
 import io.slipway.runtime.container.ContainerIo;
 import io.slipway.runtime.container.ContainerStartException;
 import io.slipway.runtime.container.ExitStatus;
+import io.slipway.runtime.container.UnknownUserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,8 +23,6 @@ import java.util.Optional;
 
 /** RUN: a command in a container of its own, whose changes are kept. */
 final class ExecStep {
-  private static final String MISSING_USER = "unable to find ";
-
   private final StepTools tools;
   private final StepFolders folders;
   private final StepSnapshots snapshots;
@@ -86,10 +85,9 @@ final class ExecStep {
     var spec = new StepSpec(exec, folders);
     try (var step = StepContainer.start(tools, spec, tree, points, mounts, Optional.empty(), io)) {
       return step.container().waitFor();
+    } catch (UnknownUserException e) {
+      throw new SlipwayException(ErrorKind.INVALID, e.getMessage(), e);
     } catch (ContainerStartException e) {
-      if (e.getMessage().startsWith(MISSING_USER)) {
-        throw new SlipwayException(ErrorKind.INVALID, e.getMessage(), e);
-      }
       // the command's own words, had it any: why there is none to start
       byte[] why = (e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
       tail.stream(BuildEvent.Stream.STDERR).write(why);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** The images that test Dockerfiles start from. */
 public final class TestBases {
@@ -25,7 +26,22 @@ public final class TestBases {
 
   /** The same images with another layer. */
   public static BaseImages withLayer(String name) {
-    return (reference, platform) -> new BaseImage(reference, config(reference, name));
+    return named((reference, platform) -> new BaseImage(reference, config(reference, name)));
+  }
+
+  /** Images by their names; none lies in a folder. */
+  public static BaseImages named(BiFunction<Reference, Platform, BaseImage> images) {
+    return new BaseImages() {
+      @Override
+      public BaseImage resolve(Reference reference, Platform platform) {
+        return images.apply(reference, platform);
+      }
+
+      @Override
+      public BaseImage load(NamedContext.Layout layout, Platform platform) {
+        throw SlipwayException.notFound(layout.directory() + ": not found");
+      }
+    };
   }
 
   private static ImageConfig config(Reference reference, String name) {

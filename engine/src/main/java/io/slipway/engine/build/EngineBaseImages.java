@@ -16,6 +16,8 @@ import io.slipway.image.name.Reference;
 import io.slipway.image.remote.CredentialSource;
 import io.slipway.image.remote.TransferListener;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -73,16 +75,25 @@ record EngineBaseImages(
   public BaseImage load(NamedContext.Layout layout, Platform platform) {
     try {
       ImageConfig config = layouts.read(layout.directory(), layout.selector(), platform);
-      String name =
-          "oci-layout/"
-              + layout.directory().getFileName().toString().toLowerCase(java.util.Locale.ROOT);
-      return new BaseImage(Reference.parseWithDefaultTag(name), config);
+      return new BaseImage(shown(layout.directory()), config);
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorKind.INTERNAL,
           "reading OCI layout " + layout.directory() + ": " + e.getMessage(),
           e);
     }
+  }
+
+  /** What steps call it: a folder's name need not be one that an image can have. */
+  private static Reference shown(Path directory) {
+    String name =
+        directory
+            .toString()
+            .toLowerCase(Locale.ROOT)
+            .replaceFirst(".*/", "")
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^-|-$", "");
+    return Reference.parseWithDefaultTag("oci-layout/" + (name.isEmpty() ? "image" : name));
   }
 
   /** An image that was only ever built or imported here has no registry to ask. */
