@@ -34,9 +34,10 @@ public interface CgroupDriver {
   Cgroup create(Optional<String> parent, String id, Resources resources) throws IOException;
 
   /**
-   * The cgroup that an earlier daemon made for a container.
+   * The cgroup that an earlier daemon made for a container, or what is left of it if the container
+   * has ended.
    *
-   * @throws IOException if it is not there
+   * @throws IOException if this driver has none that a later daemon could find
    */
   Cgroup adopt(Optional<String> parent, String id) throws IOException;
 

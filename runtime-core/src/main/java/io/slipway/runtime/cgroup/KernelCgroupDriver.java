@@ -93,24 +93,28 @@ public final class KernelCgroupDriver implements CgroupDriver {
   public Cgroup adopt(Optional<String> parent, String id) throws IOException {
     List<Branch> branches = new ArrayList<>();
     for (Hierarchy hierarchy : hierarchies.all()) {
-      Path path = existing(hierarchy, parent, id);
-      List<Controller> controllers = Controllers.in(hierarchy, devicesByProgram(hierarchy));
-      branches.add(new Branch(hierarchy, hierarchy.directory(path), controllers));
+      Optional<Path> path = existing(hierarchy, parent, id);
+      if (path.isPresent()) {
+        List<Controller> controllers = Controllers.in(hierarchy, devicesByProgram(hierarchy));
+        branches.add(new Branch(hierarchy, hierarchy.directory(path.get()), controllers));
+      }
     }
     return new KernelCgroup(parent.orElse("/" + parentName) + "/" + id, branches);
   }
 
-  /** The earlier daemon may have been in another cgroup itself. */
-  private Path existing(Hierarchy hierarchy, Optional<String> parent, String id)
+  /**
+   * The earlier daemon may have been in another cgroup itself; one that was killed while it removed
+   * an ended container's has left some only.
+   */
+  private Optional<Path> existing(Hierarchy hierarchy, Optional<String> parent, String id)
       throws IOException {
     Path expected = parentDirectory(hierarchy, parent).resolve(id);
     if (Files.isDirectory(expected)) {
-      return expected;
+      return Optional.of(expected);
     }
     return CgroupTree.below(hierarchy.mountPoint()).stream()
         .filter(path -> path.endsWith(Path.of(parentName, id)))
-        .findFirst()
-        .orElseThrow(() -> new NoSuchFileException(expected.toString()));
+        .findFirst();
   }
 
   private static void removeAfter(Exception failure, List<Branch> branches) {

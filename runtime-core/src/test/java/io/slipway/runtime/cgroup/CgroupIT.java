@@ -272,6 +272,25 @@ class CgroupIT {
     assertThat(directories()).isEmpty();
   }
 
+  /** A daemon was killed while it removed an ended container's: in one hierarchy after another. */
+  @Test
+  void whatIsLeftOfAnEndedOneIsTakenOverAndRemoved() throws Exception {
+    driver.create(Optional.empty(), "half", Resources.UNLIMITED);
+    List<Path> all = directories().stream().filter(path -> path.endsWith("half")).toList();
+    for (Path path : all.subList(0, all.size() / 2)) {
+      Files.delete(path);
+    }
+    try (Cgroup left =
+        new KernelCgroupDriver(hierarchies, parent).adopt(Optional.empty(), "half")) {
+      assertThat(left.pids()).isEmpty();
+      assertThat(left.oomKills()).isZero();
+    }
+    assertThat(directories()).noneMatch(path -> path.endsWith("half"));
+    try (Cgroup none = driver.adopt(Optional.empty(), "half")) {
+      assertThat(none.pids()).isEmpty();
+    }
+  }
+
   @Test
   void aParentGivenByTheUser() throws Exception {
     String own = "/" + parent + "/deep";
