@@ -230,7 +230,8 @@ class PullerTest {
     assertThatThrownBy(() -> pull("x:1"))
         .isInstanceOfSatisfying(
             SlipwayException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNAVAILABLE))
-        .hasMessageContaining("broke after 0 of");
+        // the cut is seen while the body is read, or already with the head of the answer
+        .hasMessageMatching("(?s).*(broke after 0 of|bytes received: 0).*");
     assertThat(registry.count("GET .*blobs/" + image.blobDigest(0))).isEqualTo(4);
   }
 
